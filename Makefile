@@ -1,0 +1,60 @@
+# Needs make, pip and Python 3.11 or newer; everything else goes into .venv.
+# Another interpreter: make PYTHON=python3.12 ...      Another scenario: make run SCENARIO=scenarios/x.yaml
+
+PYTHON   ?= python3
+SCENARIO ?= scenarios/hcc_baseline.yaml
+JOBS     ?= 2
+
+BIN    := .venv/bin
+PY     := $(BIN)/python
+PIP    := $(PY) -m pip --disable-pip-version-check -qq
+READY  := .venv/.ready
+PYTEST := $(PY) -m pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-all lint format bench lock clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+
+setup: $(READY) ## create .venv with the locked packages (the other targets do it by themselves)
+
+# Renewed when the lock or the project's own metadata change; works without a network when all pins are there already.
+$(READY): requirements-lock.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed and '$(PYTHON)' is not: name one with make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "Setting up .venv (once; a few minutes on a slow connection) ..."
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PIP) install -r requirements-lock.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(READY) ## simulate the baseline scenario; prints where the results are
+	@$(BIN)/icam run $(SCENARIO)
+
+test: $(READY) ## fast test suite, on two cores
+	@$(PYTEST) -n $(JOBS)
+
+test-all: $(READY) ## every test, the slow ones too
+	@$(PYTEST) -n $(JOBS) -m ""
+
+lint: $(READY) ## style, format, types, direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY) ## put the code into its canonical form
+	@$(BIN)/ruff check --fix --exit-zero -q .
+	@$(BIN)/ruff format .
+
+bench: $(READY) ## speed, one process at a time (benchmarks/bench_*.py)
+	@$(PYTEST) benchmarks -m "" -o python_files='bench_*.py'
+
+lock: ## resolve requirements-lock.txt anew (needs uv)
+	@uv pip compile pyproject.toml --extra analysis --extra dev --universal --python-version 3.11 --upgrade -q \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-lock.txt
+
+clean: ## remove what can be made again, except results/
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .benchmarks .coverage dist
+	@find simulation analysis tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

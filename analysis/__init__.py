@@ -1,0 +1,1 @@
+"""Reading runs: command line, comparison, figures, report and viewer."""

@@ -1,0 +1,1 @@
+"""Who: one file per cell type, its columns and its Mesa agent class."""

@@ -1,0 +1,1 @@
+"""Machinery: time, chance, arrays, space and files; knows no biology."""

@@ -1,0 +1,1 @@
+"""What is recorded: pure functions of a read-only world."""

@@ -1,0 +1,1 @@
+"""Adhesion: bonds, contact and movement between cells."""

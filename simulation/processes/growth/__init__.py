@@ -1,0 +1,1 @@
+"""Growth: cycle, division, death and the space that limits them."""

@@ -1,0 +1,1 @@
+"""Immunity: recruitment, recognition, killing, suppression and exhaustion."""

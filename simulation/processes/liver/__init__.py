@@ -1,0 +1,1 @@
+"""Liver: what is particular to its tissue, injury and regeneration."""

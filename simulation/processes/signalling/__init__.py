@@ -1,0 +1,1 @@
+"""Signalling: how what a cell senses sets what it expresses."""

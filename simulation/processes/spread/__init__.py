@@ -1,0 +1,1 @@
+"""Spread: leaving the tumour, travelling in blood, arresting and colonising."""

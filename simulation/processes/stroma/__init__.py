@@ -1,0 +1,1 @@
+"""Stroma: fibroblasts, matrix and vessels around the tumour."""

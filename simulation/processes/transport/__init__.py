@@ -1,0 +1,1 @@
+"""Transport: what diffuses, is carried, bound and consumed in the lattice."""

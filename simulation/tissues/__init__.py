@@ -1,0 +1,1 @@
+"""How it begins: one file per initial arrangement of cells and lattice."""

@@ -1,0 +1,1 @@
+"""Nouns as data: molecules, cytokines, organs and cancers, each value with unit and source."""
