@@ -1,0 +1,167 @@
+"""A site: one piece of tissue with its cells and voxels; and what processes see of sites and of the body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from simulation.engine.cell_type import CellType
+from simulation.engine.chance import Chance
+from simulation.engine.clock import Duration
+from simulation.engine.column import Column
+from simulation.engine.lattice import Lattice
+from simulation.engine.neighbours import CellList
+from simulation.engine.rows import Rows
+from simulation.engine.table import Table
+
+IDENTITY = (
+    Column("lineage", "1", "the cell's name, mixed from its mother's and its birth number", dtype="uint64"),
+    Column("cell_type", "1", "which cell type, by code", dtype="uint8"),
+    Column("births", "1", "how many lineages came from this one", dtype="uint32"),
+    Column("parcel", "1", "how many cells this agent stands for", start=1, bounds=(0, 2**31), dtype="int64"),
+    Column("x", "um", "position"),
+    Column("y", "um", "position"),
+    Column("z", "um", "position"),
+)
+
+
+class Site:
+    """One piece of tissue.
+
+    name             str                    "liver", "lung", ...
+    number           int                    place in the world's list of sites
+    lattice          Lattice                voxels and walls
+    types            sequence of CellType   every cell type of the world
+    voxel_columns    sequence of Column     what a voxel has
+    reach            float um               farthest distance at which two cells touch
+    """
+
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        lattice: Lattice,
+        types: Sequence[CellType],
+        voxel_columns: Sequence[Column],
+        reach: float,
+    ) -> None:
+        self.name, self.number, self.lattice, self.types, self.reach = name, number, lattice, tuple(types), reach
+        columns = [*IDENTITY, *(c for t in types for c in t.columns)]
+        self.cells = Table(f"{name} cells", columns, key="lineage", group="cell_type")
+        self.voxels = Table(f"{name} voxels", voxel_columns, rows=lattice.n_voxels)
+        self.moved = 0  # goes up when positions are written
+        self._lists: dict[float, tuple[tuple[int, int], CellList]] = {}
+
+    def cell_list(self, side: float) -> CellList:
+        """Return the cells sorted into bins of the given side; made once for each state of the positions."""
+        state = (self.cells.version, self.moved)
+        known = self._lists.get(side)
+        if known is None or known[0] != state:
+            c = self.cells
+            made = CellList.build(c["x"], c["y"], c["z"], c["lineage"], side=side, extent=self.lattice.extent)
+            known = self._lists[side] = (state, made)
+        return known[1]
+
+    def runs_with(self, names: frozenset[str], only: tuple[str, ...]) -> list[slice]:
+        """Return the contiguous rows of types that have all the columns `names`."""
+        runs: list[slice] = []
+        own = names - {c.name for c in IDENTITY}
+        for kind in self.types:
+            span = self.cells.span(kind.code)
+            if span.start == span.stop or not own <= kind.names or (only and kind.name not in only):
+                continue
+            if runs and runs[-1].stop == span.start:
+                runs[-1] = slice(runs[-1].start, span.stop)
+            else:
+                runs.append(span)
+        return runs
+
+
+class SiteView:
+    """What a process sees of one site.
+
+    cells          Rows        all cells of the site, with the declared columns
+    voxels         Rows        its voxels, with the columns declared as "voxel.<name>"
+    lattice        Lattice     geometry
+    chance         Chance      the process's random numbers for this tick
+    name, number               which site
+    """
+
+    __slots__ = ("_log", "_site", "cells", "chance", "lattice", "name", "number", "time", "voxels")
+
+    def __init__(
+        self, site: Site, cells: Rows, voxels: Rows, chance: Chance, time: Duration, log: Callable[..., None]
+    ) -> None:
+        self._site, self.cells, self.voxels, self.chance, self.time, self._log = site, cells, voxels, chance, time, log
+        self.name, self.number, self.lattice = site.name, site.number, site.lattice
+
+    @property
+    def neighbours(self) -> CellList:
+        """Cells in bins as wide as two cells can touch: the one search all pair processes share."""
+        return self._site.cell_list(self._site.reach)
+
+    @property
+    def by_voxel(self) -> CellList:
+        """Cells in bins that are the voxels, each voxel's cells in the order of their lineage."""
+        return self._site.cell_list(self._site.lattice.side)
+
+    @property
+    def reach(self) -> float:
+        """Farthest distance in um at which two cells touch."""
+        return self._site.reach
+
+    def report(self, kind: str, rows: np.ndarray, value: np.ndarray | float = 0.0) -> None:
+        """Tell the event log that something happened to cells; changes nothing in the world.
+
+        kind     str             what, as in "detached"
+        rows     (k,) int64      cells of this site
+        value    (k,) or float   one number that goes with it
+        """
+        if len(rows):
+            self._log(kind, self._site.name, self._site.cells, np.asarray(rows), value)
+
+    def report_voxels(self, kind: str, voxels: np.ndarray, value: np.ndarray | float = 0.0) -> None:
+        """Tell the event log that something happened to voxels: nobody's lineage (0), no cells, at their centres.
+
+        kind     str             what, as in "capsule_breached"
+        voxels   (k,) int64      flat indices of voxels of this site
+        value    (k,) or float   one number that goes with it
+        """
+        if len(voxels):
+            places = {axis: c[voxels] for axis, c in zip("xyz", self.lattice.centres(), strict=True)}
+            nobody = {
+                c.name: np.zeros(len(voxels), c.dtype) for c in IDENTITY if c.name in ("lineage", "cell_type", "parcel")
+            }
+            self._log(kind, self._site.name, {**nobody, **places}, np.arange(len(voxels)), value)
+
+
+class BodyView:
+    """What a process sees of the body.
+
+    sites         list of SiteView    the sites, in the world's order
+    travellers    Rows                cells in the blood, with the columns declared as "traveller.<name>"
+    pools         Rows                one row: what is dissolved in the blood
+    chance        Chance              the process's random numbers for this tick
+    """
+
+    __slots__ = ("_log", "_travellers", "chance", "pools", "sites", "time", "travellers")
+
+    def __init__(
+        self,
+        sites: list[SiteView],
+        travellers: Rows,
+        pools: Rows,
+        chance: Chance,
+        time: Duration,
+        table: Table,
+        log: Callable[..., Any],
+    ) -> None:
+        self.sites, self.travellers, self.pools, self.chance, self.time = sites, travellers, pools, chance, time
+        self._travellers, self._log = table, log
+
+    def report(self, kind: str, rows: np.ndarray, value: np.ndarray | float = 0.0) -> None:
+        """Tell the event log that something happened to travellers; changes nothing in the world."""
+        if len(rows):
+            self._log(kind, "blood", self._travellers, np.asarray(rows), value)

@@ -1,0 +1,160 @@
+"""A table of columns: the only place where state lives.
+
+Rows may be grouped (cells by type), so that each group is one contiguous slice. A table grows in place and changes
+its length only through `append`, `keep` and `reorder`, which the world calls once per tick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from simulation.engine.column import Column, Kind
+from simulation.engine.errors import ContractError, StorageError
+
+
+class Table:
+    """Columns of equal length.
+
+    name       str                 what the rows are, as in an error message
+    columns    iterable of Column  unique by name
+    rows       int                 rows at the start, holding starting values
+    key        str or ""           column that names a row whatever its position; "" = the position names it
+    group      str or ""           integer column whose equal values stand together
+    """
+
+    def __init__(self, name: str, columns: Iterable[Column], rows: int = 0, *, key: str = "", group: str = "") -> None:
+        self.name, self.key, self.group = name, key, group
+        self.columns: dict[str, Column] = {}
+        for column in columns:
+            known = self.columns.setdefault(column.name, column)
+            if (known.dtype, known.unit, known.kind) != (column.dtype, column.unit, column.kind):
+                raise ContractError(
+                    f"column {column.name!r} is declared twice with different dtype, unit or kind",
+                    where=f"table {name}",
+                    remedy="declare it once in agents/traits.py and use that",
+                )
+        self.n = rows
+        self.version = 0  # goes up whenever rows appear, vanish or move, so that anything derived can be renewed
+        self._store = {c.name: c.empty(max(rows, 1)) for c in self.columns.values()}
+
+    # ---- reading ----
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.columns
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return the live rows of a column as a writable view."""
+        try:
+            return self._store[name][: self.n]
+        except KeyError:
+            raise ContractError(
+                f"there is no column {name!r}", where=f"table {self.name}", expected=f"known: {', '.join(self.columns)}"
+            ) from None
+
+    def span(self, group: int) -> slice:
+        """Return the contiguous rows of one group."""
+        groups = self[self.group]
+        return slice(int(np.searchsorted(groups, group, "left")), int(np.searchsorted(groups, group, "right")))
+
+    def order(self) -> np.ndarray:
+        """Return the row numbers in the order of their names, the same for any order of rows."""
+        return np.argsort(self[self.key], kind="stable") if self.key else np.arange(self.n)
+
+    def rows_of(self, names: np.ndarray) -> np.ndarray:
+        """Return the row of each name, -1 for those that are gone.
+
+        names      (k,) uint64    values of the key column
+        returns    (k,) int64
+        """
+        names = np.asarray(names, dtype=self.columns[self.key].dtype)
+        if self.n == 0:
+            return np.full(names.shape, -1, dtype=np.int64)
+        order = self.order()
+        ordered = self[self.key][order]
+        place = np.minimum(np.searchsorted(ordered, names), self.n - 1)
+        return np.where(ordered[place] == names, order[place], -1)
+
+    # ---- changing length: the world only ----
+
+    def append(self, rows: int, values: Mapping[str, np.ndarray | float]) -> slice:
+        """Add `rows` rows at the end; columns that are not given take their starting value."""
+        first, last = self.n, self.n + rows
+        capacity = len(next(iter(self._store.values()))) if self._store else 0
+        if last > capacity:
+            larger = max(last, capacity + capacity // 2 + 16)
+            for name, column in self.columns.items():
+                grown = column.empty(larger)
+                grown[: self.n] = self._store[name][: self.n]
+                self._store[name] = grown
+        for name, column in self.columns.items():
+            self._store[name][first:last] = values[name] if name in values else column.empty(1)[0]
+        self.n = last
+        self.version += 1
+        return slice(first, last)
+
+    def reorder(self, order: np.ndarray) -> None:
+        """Keep just the rows named by `order`, in that order.
+
+        order    (k,) int64    row numbers, each at most once
+        """
+        k = len(order)
+        for array in self._store.values():
+            array[:k] = array[order]
+        self.n = k
+        self.version += 1
+
+    def keep(self, alive: np.ndarray) -> None:
+        """Drop the rows where `alive` is False, leaving the rest in their order."""
+        if not alive.all():
+            self.reorder(np.flatnonzero(alive))
+
+    def regroup(self) -> None:
+        """Make each group contiguous again, leaving the order within a group."""
+        groups = self[self.group]
+        if self.n and (groups[1:] < groups[:-1]).any():
+            self.reorder(np.argsort(groups, kind="stable"))
+
+    def reset(self, names: Iterable[str]) -> None:
+        """Take sums back to 0 and products back to 1."""
+        for name in names:
+            self[name].fill(self.columns[name].resting)
+
+    # ---- the bits ----
+
+    def digest(self, into: hashlib._Hash) -> None:
+        """Feed every state column into a hash, rows in the order of their names."""
+        order = self.order()
+        into.update(f"{self.name}:{self.n}".encode())
+        for name in sorted(self.columns):
+            column = self.columns[name]
+            if column.kind is Kind.STATE:
+                into.update(f"{name}:{column.dtype}".encode())
+                into.update(np.ascontiguousarray(self[name][order]).tobytes())
+
+    def snapshot(self) -> dict[str, np.ndarray]:
+        """Copy every column, in row order."""
+        return {name: self[name].copy() for name in self.columns}
+
+    def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Take the rows of a snapshot; raises StorageError when its columns are not this table's."""
+        if set(arrays) != set(self.columns):
+            odd = ", ".join(sorted(set(arrays) ^ set(self.columns)))
+            raise StorageError(
+                f"the saved columns differ: {odd}",
+                where=f"table {self.name}",
+                remedy="resume with the version and scenario that wrote it",
+            )
+        lengths = {len(a) for a in arrays.values()}
+        if len(lengths) > 1:
+            raise StorageError("the saved columns have different lengths", where=f"table {self.name}")
+        self.n = lengths.pop() if lengths else 0
+        self._store = {name: np.array(arrays[name], dtype=c.dtype) for name, c in self.columns.items()}
+        if self.n == 0:
+            self._store = {name: c.empty(1) for name, c in self.columns.items()}
+        self.version += 1

@@ -1,0 +1,193 @@
+"""Births, deaths and travel: at the end of a tick, in the order of lineage; only here do tables change length.
+
+Processes only request. A request column names its effect (`Effect`); this file carries requests out:
+
+death        the cell vanishes; the first request column above zero, by name, is its cause
+division     a daughter appears beside her mother
+departure    that many of the parcel's cells leave for the blood, each as a traveller of its own
+entry        that many cells of a type that comes from the blood appear beside the cell that lets them in
+arrival      a traveller appears in the site it is in, at its own x, y, z
+
+A cell that dies does nothing else in the same tick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from simulation.engine.chance import Chance, directions
+from simulation.engine.column import AtBirth, Effect, Kind
+from simulation.engine.lineage import daughters
+from simulation.engine.table import Table
+
+if TYPE_CHECKING:
+    from simulation.engine.site import Site
+    from simulation.engine.world import World
+
+
+def turn_over(world: World) -> None:
+    """Carry out all requests of this tick and clear them.
+
+    world    World    changed in place; its accounts are brought up to date
+    """
+    arriving = _travellers_leaving_blood(world)
+    for site in world.sites:
+        _in_site(world, site, arriving.get(site.number))
+        _clear(site.cells)
+    _clear(world.travellers)
+
+
+def _requests(table: Table, effect: Effect) -> list[str]:
+    return sorted(n for n, c in table.columns.items() if c.effect is effect)
+
+
+def _clear(table: Table) -> None:
+    table.reset(n for n, c in table.columns.items() if c.kind is Kind.REQUEST)
+
+
+def _wanted(table: Table, effect: Effect) -> np.ndarray:
+    """Return how much of an effect each row requests, all request columns together."""
+    amount = np.zeros(len(table))
+    for name in _requests(table, effect):
+        amount += table[name]
+    return amount
+
+
+def _by_lineage(table: Table, rows: np.ndarray) -> np.ndarray:
+    return rows[np.argsort(table["lineage"][rows], kind="stable")]
+
+
+def _copy(table: Table, rows: np.ndarray, to: Table) -> dict[str, np.ndarray]:
+    """Copy the state of rows, for those columns that the other table has too; sums and requests start afresh."""
+    return {n: table[n][rows] for n, c in table.columns.items() if n in to and c.kind is Kind.STATE}
+
+
+def _travellers_leaving_blood(world: World) -> dict[int, dict[str, np.ndarray]]:
+    """Take the dying and the arriving out of the blood; return what arrives, by site number."""
+    t = world.travellers
+    dying = _wanted(t, Effect.DEATH) > 0
+    arrives = (_wanted(t, Effect.ARRIVAL) > 0) & ~dying
+    if not (dying.any() or arrives.any()):
+        return {}
+    world.accounts["deaths"][-1] += t["parcel"][dying].sum()
+    _report_deaths(world, t, "blood", np.flatnonzero(dying))
+    arriving: dict[int, dict[str, np.ndarray]] = {}
+    for site in world.sites:
+        rows = _by_lineage(t, np.flatnonzero(arrives & (t["site"] == site.number)))
+        if len(rows):
+            arriving[site.number] = _copy(t, rows, site.cells)
+            world.accounts["left"][-1] += t["parcel"][rows].sum()
+            world.log("arrived", site.name, t, rows, 0.0)
+    t.keep(~(dying | arrives))
+    return arriving
+
+
+def _report_deaths(world: World, table: Table, where: str, rows: np.ndarray) -> None:
+    left = rows
+    for name in _requests(table, Effect.DEATH):
+        because = left[table[name][left] > 0]
+        world.log(name, where, table, _by_lineage(table, because), 0.0)
+        left = left[table[name][left] <= 0]
+
+
+def _in_site(world: World, site: Site, arriving: dict[str, np.ndarray] | None) -> None:
+    cells, account = site.cells, world.accounts
+    n = len(cells)
+    dying = _wanted(cells, Effect.DEATH) > 0
+    leaving = np.where(dying, 0, np.minimum(_wanted(cells, Effect.DEPARTURE), cells["parcel"])).astype(np.int64)
+    dividing = (_wanted(cells, Effect.DIVISION) > 0) & ~dying & (leaving < cells["parcel"])
+    account["deaths"][site.number] += cells["parcel"][dying].sum()
+    _report_deaths(world, cells, site.name, np.flatnonzero(dying))
+
+    if leaving.any():
+        _depart(world, site, leaving)
+    born = _by_lineage(cells, np.flatnonzero(dividing))
+    # entries are read before anything is appended, so that every request still belongs to its row
+    entries = [
+        (kind, _by_lineage(cells, np.flatnonzero((cells[kind.enters_by] > 0) & ~dying)))
+        for kind in world.types
+        if kind.enters_by and kind.enters_by in cells
+    ]
+    if len(born):
+        _divide(world, site, born)
+    for kind, hosts in entries:
+        if len(hosts):
+            _enter(world, site, kind.code, hosts)
+    if arriving:
+        k = len(arriving["lineage"])
+        cells.append(k, arriving)
+        account["arrived"][site.number] += arriving["parcel"].sum()
+    gone = np.zeros(len(cells), dtype=bool)
+    gone[:n] = dying | ((leaving > 0) & (cells["parcel"][:n] <= 0))
+    cells.keep(~gone)
+    cells.regroup()
+
+
+def _depart(world: World, site: Site, leaving: np.ndarray) -> None:
+    """Let cells of parcels into the blood; the parcel shrinks, and is gone when none of it is left."""
+    cells, t = site.cells, world.travellers
+    rows = _by_lineage(cells, np.flatnonzero(leaving))
+    count = leaving[rows]
+    each = np.repeat(rows, count)
+    nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    values = _copy(cells, each, t)
+    values["lineage"] = daughters(cells["lineage"][each], cells["births"][each] + nth + 1)
+    # the last of a parcel keeps its name, so that with parcels of one a traveller is the cell that left
+    last = count[np.repeat(np.arange(len(rows)), count)] - 1 == nth
+    whole = np.repeat(count == cells["parcel"][rows], count)
+    values["lineage"][last & whole] = cells["lineage"][each][last & whole]
+    values["births"] = np.where(last & whole, cells["births"][each] + nth, 0).astype(np.uint32)
+    values["parcel"] = np.ones(len(each), dtype=np.int64)
+    values["convoy"] = np.where((nth == 0) & (values["convoy"] > 0), values["convoy"], values["lineage"])
+    values["site"] = np.full(len(each), site.number, dtype=np.int64)
+    values["origin"] = np.full(len(each), site.number, dtype=np.int64)
+    cells["births"][rows] += count.astype(np.uint32)
+    cells["parcel"][rows] -= count
+    world.accounts["left"][site.number] += count.sum()
+    world.accounts["arrived"][-1] += count.sum()
+    made = t.append(len(each), values)
+    world.log("departed", site.name, t, np.arange(made.start, made.stop), 0.0)
+
+
+def _divide(world: World, site: Site, born: np.ndarray) -> None:
+    """Put a daughter beside each mother, at half a radius in a direction of the mother's own luck."""
+    cells = site.cells
+    lineage = daughters(cells["lineage"][born], cells["births"][born].astype(np.int64) + 1)
+    chance = Chance.of(world.seed, "division", world.clock.tick)
+    towards = directions(chance, cells["lineage"][born], 0, site.lattice.dimension)
+    for name, column in cells.columns.items():
+        if column.kind is Kind.STATE and column.at_birth is AtBirth.HALVE:
+            cells[name][born] *= 0.5
+        elif column.kind is Kind.STATE and column.at_birth is AtBirth.START:
+            cells[name][born] = column.start
+    cells["births"][born] += 1
+    values = _copy(cells, born, cells)
+    values["lineage"] = lineage
+    values["births"] = np.zeros(len(born), dtype=np.uint32)
+    for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
+        step = 0.5 * cells["radius"][born] * shift
+        values[axis] = np.clip(cells[axis][born] + step, 0.0, wall)
+        cells[axis][born] = np.clip(cells[axis][born] - step, 0.0, wall)
+    world.accounts["births"][site.number] += cells["parcel"][born].sum()
+    made = cells.append(len(born), values)
+    world.log("born", site.name, cells, np.arange(made.start, made.stop), 0.0)
+
+
+def _enter(world: World, site: Site, code: int, hosts: np.ndarray) -> None:
+    """Let cells of one type in from the blood, beside the cells that let them in; these lend them their names."""
+    cells, kind = site.cells, world.types[code]
+    count = cells[kind.enters_by][hosts].astype(np.int64)
+    each = np.repeat(hosts, count)
+    nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    lineage = daughters(cells["lineage"][each], cells["births"][each] + nth + 1)
+    cells["births"][hosts] += count.astype(np.uint32)
+    values = kind.values(lineage, Chance.of(world.seed, "founding", 0))
+    towards = directions(Chance.of(world.seed, "entry", world.clock.tick), lineage, 0, site.lattice.dimension)
+    for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
+        values[axis] = np.clip(cells[axis][each] + cells["radius"][each] * shift, 0.0, wall)
+    values |= {"lineage": lineage, "parcel": cells["parcel"][each]}
+    world.accounts["arrived"][site.number] += int(cells["parcel"][each].sum())
+    made = cells.append(len(each), values)
+    world.log("entered", site.name, cells, np.arange(made.start, made.stop), 0.0)

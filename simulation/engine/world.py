@@ -1,0 +1,257 @@
+"""The world: sites, blood, clock and accounts; advances by one tick, and has a digest, a snapshot and a restore."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from simulation.engine.cell_type import CellType
+from simulation.engine.chance import Chance, process_key
+from simulation.engine.clock import Clock, Duration
+from simulation.engine.column import Column
+from simulation.engine.errors import NumericalError, StorageError
+from simulation.engine.plan import Due, Plan, label
+from simulation.engine.process import BodyProcess, CellProcess, Process, SiteProcess
+from simulation.engine.rows import Rows
+from simulation.engine.site import IDENTITY, BodyView, Site, SiteView
+from simulation.engine.table import Table
+from simulation.engine.turnover import turn_over
+
+ACCOUNT_COLUMNS = tuple(
+    Column(name, "1", meaning, dtype="int64")
+    for name, meaning in (
+        ("present", "cells there when the accounts were opened"),
+        ("births", "cells born since"),
+        ("deaths", "cells that died since"),
+        ("left", "cells that left since"),
+        ("arrived", "cells that came since"),
+    )
+)
+
+#: columns of the blood's travellers that the engine itself fills
+TRAVELLER_IDENTITY = (
+    Column("site", "1", "number of the site whose vessels the traveller is in", dtype="int64"),
+    Column("origin", "1", "number of the site it left", dtype="int64"),
+    Column("convoy", "1", "name shared by cells that travel together", dtype="uint64"),
+)
+
+
+class World:
+    """Everything that changes, and how it advances.
+
+    seed                 int                    one number behind all chance
+    clock                Clock
+    sites                sequence of Site       numbered in this order
+    types                sequence of CellType   by code
+    traveller_columns    sequence of Column     of cells in the blood, besides those of cells
+    pool_columns         sequence of Column     of what is dissolved in the blood
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        clock: Clock,
+        sites: Sequence[Site],
+        types: Sequence[CellType],
+        traveller_columns: Sequence[Column] = (),
+        pool_columns: Sequence[Column] = (),
+    ) -> None:
+        self.seed, self.clock, self.sites, self.types = seed, clock, list(sites), tuple(types)
+        inherited = [*IDENTITY, *(c for t in types for c in t.columns)]
+        own = [*TRAVELLER_IDENTITY, *traveller_columns]
+        self.travellers = Table("blood travellers", [*own, *inherited], key="lineage")
+        self.pools = Table("blood pools", pool_columns, rows=1)
+        self.accounts = Table("accounts", ACCOUNT_COLUMNS, rows=len(self.sites) + 1)  # the last row is the blood
+        self.happenings: list[dict[str, Any]] = []  # what observers have not fetched yet; not part of the state
+        self.listening = False
+        self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
+        self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
+        self._views: dict[Any, tuple[Any, Any]] = {}
+
+    # ---- what there is ----
+
+    def columns(self) -> dict[str, Column]:
+        """List every column there is, with the prefix under which processes declare it."""
+        named: dict[str, Column] = {}
+        for site in self.sites:
+            named |= site.cells.columns
+            named |= {f"voxel.{n}": c for n, c in site.voxels.columns.items()}
+        named |= {f"traveller.{n}": c for n, c in self.travellers.columns.items()}
+        named |= {f"pool.{n}": c for n, c in self.pools.columns.items()}
+        return named
+
+    def site(self, name: str) -> Site:
+        """Return a site by name."""
+        return next(s for s in self.sites if s.name == name)
+
+    def tables(self) -> dict[str, Table]:
+        """List every table, by name."""
+        found = [t for s in self.sites for t in (s.cells, s.voxels)]
+        return {t.name: t for t in (*found, self.travellers, self.pools, self.accounts, self.clock.queue)}
+
+    def log(
+        self,
+        kind: str,
+        where: str,
+        table: Table | Mapping[str, np.ndarray],
+        rows: np.ndarray,
+        value: np.ndarray | float,
+    ) -> None:
+        """Note that something happened to rows of a table, when somebody listens."""
+        if self.listening and len(rows):
+            self.happenings.append(
+                {
+                    "tick": self.clock.tick, "kind": kind, "where": where, "value": value,
+                    **{n: table[n][rows].copy() for n in ("lineage", "cell_type", "parcel", "x", "y", "z")},
+                    "convoy": table["convoy"][rows].copy() if "convoy" in table else np.zeros(len(rows), np.uint64),
+                }
+            )  # fmt: skip
+
+    # ---- advancing ----
+
+    def open_accounts(self) -> None:
+        """Count the cells that are there; from now on not one may appear or vanish unaccounted."""
+        for name in self.accounts.columns:
+            self.accounts[name].fill(0)
+        self.accounts["present"][:] = self._present()
+
+    def settle(self, plan: Plan) -> None:
+        """Bring everything that has a resting state to it, before the first tick."""
+        for due in plan.due:
+            self._begin_sums(due)
+            self._perform(due, "settle")
+            if due.process.stage == 1:  # treatments that stand from the beginning shape the resting state
+                self._perform(due, "apply")
+
+    def step(self, plan: Plan) -> None:
+        """Advance by one tick.
+
+        raises    NumericalError    when cells are not conserved
+        """
+        for due in plan.due:
+            if self.clock.tick % due.ticks == 0:
+                self._begin_sums(due)
+                self._perform(due, "apply")
+        turn_over(self)
+        self._audit()
+        self.clock.tick += 1
+
+    def _begin_sums(self, due: Due) -> None:
+        for name in due.fresh:
+            prefix, _, column = name.rpartition(".")
+            for table in self._tables_of(prefix):
+                if column in table:
+                    table.reset([column])
+
+    def _tables_of(self, prefix: str) -> list[Table]:
+        if prefix == "traveller":
+            return [self.travellers]
+        if prefix == "pool":
+            return [self.pools]
+        return [s.voxels if prefix else s.cells for s in self.sites]
+
+    def _perform(self, due: Due, method: str) -> None:
+        p = due.process
+        began = self.stopwatch() if self.stopwatch else 0.0
+        chance = Chance(process_key(self.seed, label(p)), self.clock.tick)
+        if isinstance(p, CellProcess):
+            for site in self.sites:
+                for rows in self._cell_views(p, site):
+                    object.__setattr__(rows, "chance", chance)
+                    act = getattr(p, method)
+                    act(rows, due.dt) if method == "apply" else act(rows)
+        elif isinstance(p, SiteProcess):
+            for site in self.sites:
+                view = self._site_view(p, site, chance)
+                act = getattr(p, method)
+                act(view, due.dt) if method == "apply" else act(view)
+        elif isinstance(p, BodyProcess):
+            body = self._body_view(p, chance)
+            act = getattr(p, method)
+            act(body, due.dt) if method == "apply" else act(body)
+        if {"x", "y", "z"} & set(p.writes):
+            for site in self.sites:
+                site.moved += 1
+        if self.stopwatch:
+            self.seconds[label(p)] = self.seconds.get(label(p), 0.0) + self.stopwatch() - began
+
+    # ---- views, made once for each state of a table ----
+
+    def _rows(self, p: Process, table: Table, prefix: str, rows: slice = slice(None)) -> Rows:
+        key = (label(p), table.name, rows.start, rows.stop)
+        known = self._views.get(key)
+        if known is None or known[0] != table.version:
+            readable = p.of(prefix, p.reads) | p.of(prefix, p.adds, p.scales, p.writes)
+            if not prefix:
+                readable |= {c.name for c in IDENTITY if c.name not in "xyz"}
+            writable = p.of(prefix, p.adds, p.scales, p.writes)
+            shown = prefix + "." if prefix else ""
+            known = (table.version, Rows(table, label(p), readable, writable, rows, None, shown))
+            self._views[key] = known
+        return known[1]
+
+    def _cell_views(self, p: Process, site: Site) -> list[Rows]:
+        key = (label(p), site.name)
+        known = self._views.get(key)
+        if known is None or known[0] != site.cells.version:
+            runs = site.runs_with(p.of("", p.touched()), p.only)
+            known = self._views[key] = (site.cells.version, [self._rows(p, site.cells, "", run) for run in runs])
+        return known[1]
+
+    def _site_view(self, p: Process, site: Site, chance: Chance) -> SiteView:
+        cells, voxels = self._rows(p, site.cells, ""), self._rows(p, site.voxels, "voxel")
+        object.__setattr__(cells, "chance", chance)
+        return SiteView(site, cells, voxels, chance, Duration(self.clock.minutes), self.log)
+
+    def _body_view(self, p: Process, chance: Chance) -> BodyView:
+        sites = [self._site_view(p, site, chance) for site in self.sites]
+        travellers, pools = self._rows(p, self.travellers, "traveller"), self._rows(p, self.pools, "pool")
+        time_now = Duration(self.clock.minutes)
+        return BodyView(sites, travellers, pools, chance, time_now, self.travellers, self.log)
+
+    # ---- proof ----
+
+    def _present(self) -> np.ndarray:
+        counts = [s.cells["parcel"].sum() for s in self.sites]
+        return np.array([*counts, self.travellers["parcel"].sum()], dtype=np.int64)
+
+    def _audit(self) -> None:
+        a = self.accounts
+        expected = a["present"] + a["births"] - a["deaths"] - a["left"] + a["arrived"]
+        present = self._present()
+        if (expected != present).any():
+            wrong = int(np.flatnonzero(expected != present)[0])
+            where = self.sites[wrong].name if wrong < len(self.sites) else "blood"
+            raise NumericalError(
+                f"{present[wrong]} cells are there, {expected[wrong]} are accounted for",
+                where=f"{where}, tick {self.clock.tick}",
+                remedy="a process changed parcels or lengths outside the turnover",
+            )
+
+    def digest(self) -> str:
+        """Return the SHA-256 of everything that changes, the same for any order of rows."""
+        into = hashlib.sha256(f"{self.seed}:{self.clock.tick}".encode())
+        for _, table in sorted(self.tables().items()):
+            table.digest(into)
+        return into.hexdigest()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Copy everything that changes: tick, seed and every column of every table."""
+        return {
+            "tick": self.clock.tick,
+            "seed": self.seed,
+            "tables": {name: table.snapshot() for name, table in self.tables().items()},
+        }
+
+    def restore(self, snapshot: Mapping[str, Any]) -> None:
+        """Continue from a snapshot of a world made from the same scenario."""
+        tables = self.tables()
+        if set(snapshot["tables"]) != set(tables):
+            odd = ", ".join(sorted(set(snapshot["tables"]) ^ set(tables)))
+            raise StorageError(f"the saved tables differ: {odd}", remedy="resume with the scenario that wrote it")
+        self.clock.tick, self.seed = int(snapshot["tick"]), int(snapshot["seed"])
+        for name, arrays in snapshot["tables"].items():
+            tables[name].restore(arrays)

@@ -1,0 +1,27 @@
+"""A site renews what it derives from positions exactly when they change."""
+
+import numpy as np
+
+from tests.worlds import make_world
+
+CELLS = {"a": {"radius": np.full(30, 9.0)}, "b": {"radius": np.full(20, 5.0)}}
+
+
+def test_one_search_serves_all_until_positions_change() -> None:
+    site = make_world(CELLS)[0].sites[0]
+    first = site.cell_list(30.0)
+    assert site.cell_list(30.0) is first
+    assert site.cell_list(20.0) is not first
+    site.moved += 1
+    assert site.cell_list(30.0) is not first
+    second = site.cell_list(30.0)
+    site.cells.keep(np.arange(50) != 7)
+    assert len(site.cell_list(30.0).rows) == 49 and len(second.rows) == 50
+
+
+def test_runs_join_neighbouring_types_and_skip_empty_and_unwanted_ones() -> None:
+    world, _ = make_world({**CELLS, "none": {"radius": np.zeros(0)}, "c": {"radius": np.full(5, 3.0)}})
+    site = world.sites[0]
+    assert site.runs_with(frozenset({"age"}), ()) == [slice(0, 55)]
+    assert site.runs_with(frozenset({"age"}), ("a", "c")) == [slice(0, 30), slice(50, 55)]
+    assert site.runs_with(frozenset({"no_such"}), ()) == []

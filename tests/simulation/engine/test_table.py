@@ -1,0 +1,106 @@
+"""Tables grow, shrink, regroup and digest without losing track of who is who."""
+
+import hashlib
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.engine.column import Column, total
+from simulation.engine.errors import ContractError, StorageError
+from simulation.engine.table import Table
+
+COLUMNS = (
+    Column("lineage", "1", "name", dtype="uint64"),
+    Column("cell_type", "1", "group", dtype="uint8"),
+    Column("size", "um", "size", start=2.0),
+    total("force", "pN", "force"),
+)
+
+
+def filled(names: list[int], groups: list[int] | None = None) -> Table:
+    table = Table("cells", COLUMNS, key="lineage", group="cell_type")
+    names_array = np.array(names, dtype=np.uint64)
+    table.append(len(names), {"lineage": names_array, "size": names_array * 1.5, "cell_type": np.array(groups or [0])})
+    table.regroup()
+    return table
+
+
+def digest(table: Table) -> str:
+    into = hashlib.sha256()
+    table.digest(into)
+    return into.hexdigest()
+
+
+def test_growth_keeps_rows() -> None:
+    table = Table("cells", COLUMNS, key="lineage")
+    for i in range(100):
+        table.append(1, {"lineage": np.array([i], dtype=np.uint64)})
+    assert table["lineage"].tolist() == list(range(100))
+    assert (table["size"] == 2.0).all()
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), unique=True, min_size=1, max_size=40), st.randoms())
+def test_digest_and_lookup_do_not_depend_on_row_order(names: list[int], order: object) -> None:
+    table, other = filled(names), filled(names)
+    permutation = list(range(len(names)))
+    order.shuffle(permutation)  # type: ignore[attr-defined]
+    other.reorder(np.array(permutation))
+    assert digest(table) == digest(other)
+    rows = other.rows_of(np.array(names, dtype=np.uint64))
+    assert (other["lineage"][rows] == np.array(names, dtype=np.uint64)).all()
+
+
+def test_digest_sees_every_state_bit_and_no_sum() -> None:
+    table = filled([1, 2, 3])
+    before = digest(table)
+    table["force"][1] = 7.0
+    assert digest(table) == before
+    table["size"][1] = np.nextafter(table["size"][1], 9)
+    assert digest(table) != before
+
+
+def test_unknown_names_are_not_found() -> None:
+    assert filled([5, 9]).rows_of(np.array([9, 7, 0], dtype=np.uint64)).tolist() == [1, -1, -1]
+    assert Table("none", COLUMNS, key="lineage").rows_of(np.array([1], dtype=np.uint64)).tolist() == [-1]
+
+
+def test_groups_become_contiguous_slices() -> None:
+    table = filled([1, 2, 3, 4, 5], [2, 0, 2, 0, 1])
+    assert table["cell_type"].tolist() == [0, 0, 1, 2, 2]
+    assert [table.span(g) for g in range(4)] == [slice(0, 2), slice(2, 3), slice(3, 5), slice(5, 5)]
+    assert table["lineage"].tolist() == [2, 4, 5, 1, 3]
+
+
+def test_keep_drops_rows_and_version_tells() -> None:
+    table = filled([1, 2, 3, 4])
+    version = table.version
+    table.keep(np.array([True, False, False, True]))
+    assert table["lineage"].tolist() == [1, 4]
+    assert table.version > version
+
+
+def test_snapshot_restores_every_bit_and_is_a_copy() -> None:
+    table = filled([1, 2, 3])
+    saved, before = table.snapshot(), digest(table)
+    table["size"][:] = 0.0
+    table.append(2, {"lineage": np.array([8, 9], dtype=np.uint64)})
+    table.restore(saved)
+    assert digest(table) == before
+    table["size"][:] = 1.0
+    assert (saved["size"] != 1.0).all()
+
+
+def test_a_foreign_snapshot_is_refused() -> None:
+    saved = filled([1]).snapshot()
+    saved["other"] = saved.pop("size")
+    with pytest.raises(StorageError, match="other, size"):
+        filled([1]).restore(saved)
+
+
+def test_unknown_columns_and_double_declarations_are_refused() -> None:
+    with pytest.raises(ContractError, match="no column 'mass'"):
+        filled([1])["mass"]
+    with pytest.raises(ContractError, match="declared twice"):
+        Table("cells", (*COLUMNS, Column("size", "mm", "size")))
