@@ -1,0 +1,17 @@
+"""What a voxel has besides substances: matrix, capsule, and which organ's vessels run through it."""
+
+from __future__ import annotations
+
+from simulation.engine.column import Column
+from simulation.vocabulary.cytokines import SOURCE_COLUMNS, VOXEL_COLUMNS
+
+COLUMNS = (
+    *VOXEL_COLUMNS,
+    *SOURCE_COLUMNS,
+    Column("ecm", "1", "density of interstitial matrix, 1 = dense collagen", start=0.3, bounds=(0, 1)),
+    Column("capsule", "1", "integrity of the capsule: 0 no or broken capsule, 1 intact", bounds=(0, 1)),
+    Column("capsule_wall", "1", "1 where the capsule was laid down, 0 elsewhere", bounds=(0, 1)),
+    Column("nodule", "1", "1 inside the outer edge of the capsule, 0 outside", bounds=(0, 1)),
+    Column("breached", "1", "1 from the moment the capsule has given way here", bounds=(0, 1)),
+    Column("injury", "1", "injured parenchyma, 0 healthy ... 1 destroyed", bounds=(0, 1)),
+)
