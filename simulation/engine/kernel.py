@@ -1,13 +1,45 @@
-"""Compiled loops over columns. Never `fastmath`: it would change the bits from one processor to the next."""
+"""Compiled loops over columns. Never `fastmath`: it would change the bits from one processor to the next.
+
+Compiled code is kept on disk. Numba renews it when a kernel's own file changes, but not when a function that the kernel
+calls changes in another file; so the place where it is kept is named after the contents of the files such functions
+stand in.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
+
+# Threads that wait for work must sleep, not spin: on a busy machine spinning costs a thousand times the loop.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numba
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def compiled_code_folder() -> Path:
+    """Return the folder for compiled code, which may not exist yet: the user's cache, or a temporary place."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    called = hashlib.sha256(b"".join(s for s in (p.read_bytes() for p in sources) if b"@inlined" in s))
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    spare = Path(tempfile.gettempdir()) / f"icam-metastasis-{os.getuid() if hasattr(os, 'getuid') else 0}"
+    for base in (home / "icam-metastasis", spare):
+        try:
+            base.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(base, os.W_OK):
+            return base / called.hexdigest()[:12]
+    return spare
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(compiled_code_folder())  # type: ignore[attr-defined]
 
 
 def kernel(function: F) -> F:

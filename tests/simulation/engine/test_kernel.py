@@ -1,10 +1,13 @@
 """Kernels compile, keep strict arithmetic and give what Python gives."""
 
+from pathlib import Path
+
 import numba
 import numpy as np
 import pytest
 
-from simulation.engine.kernel import inlined, kernel, parallel_kernel
+from simulation.engine import kernel as module
+from simulation.engine.kernel import compiled_code_folder, inlined, kernel, parallel_kernel
 
 
 @inlined
@@ -36,3 +39,29 @@ def test_compiled_equals_python(function: object) -> None:
 def test_strict_arithmetic() -> None:
     for function in (_serial, _parallel):
         assert not function.targetoptions.get("fastmath")
+
+
+def test_compiled_code_is_kept_apart_for_each_state_of_the_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = compiled_code_folder()
+    assert first.parent == tmp_path / "icam-metastasis"
+    assert first == compiled_code_folder()
+    copy = tmp_path / "engine"
+    copy.mkdir()
+    for name in ("kernel.py", "arithmetic.py", "errors.py"):
+        (copy / name).write_bytes((Path(module.__file__).parent / name).read_bytes())
+    monkeypatch.setattr(module, "__file__", str(copy / "kernel.py"))
+    before = compiled_code_folder()
+    (copy / "errors.py").write_text("# no kernel calls this\n")
+    assert compiled_code_folder() == before
+    (copy / "arithmetic.py").write_bytes((copy / "arithmetic.py").read_bytes() + b"\n# changed\n")
+    assert compiled_code_folder() != before
+
+
+def test_a_home_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert str(blocked) not in str(compiled_code_folder())
