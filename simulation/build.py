@@ -78,7 +78,7 @@ def _sites(scenario: Scenario, types: Sequence[CellType]) -> list[Site]:
 def _informed(scenario: Scenario) -> list[Process]:
     """Hand the scenario's substances, organs and parcel size to the processes that have a field for them."""
     known = {
-        "substances": scenario.substances,
+        "substances": tuple(scenario.substances.values()),
         "organs": scenario.organs,
         "cells_per_agent": scenario.cells_per_agent,
     }

@@ -17,6 +17,7 @@ class Fibroblast(ColumnarAgent):
         *t.BODY, *t.SURROUNDINGS, *t.METABOLISM, *t.ICAM1_EXPRESSION, *t.LIFE, *t.FIBROBLAST,
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
+        "fibroblast": Start(1.0, "by definition"),
         "radius": Start(7.0, "assumed: volume of a spindle 60 um long"),
         "mobility": Start(0.005, "assumed: anchored in its matrix"),
         "o2_uptake": Start(5.0, "assumed"),

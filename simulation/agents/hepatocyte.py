@@ -17,11 +17,12 @@ class Hepatocyte(ColumnarAgent):
         *t.BODY, *t.SURROUNDINGS, *t.METABOLISM, *t.ICAM1_EXPRESSION, *t.LIFE, *t.HEPATOCYTE,
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
+        "hepatocyte": Start(1.0, "by definition"),
         "radius": Start(12.0, "recalled: hepatocyte 20-30 um across", 0.05),
         "mobility": Start(0.005, "assumed: held in its plate"),
         "ecadherin": Start(1e5, "assumed"),
         "o2_uptake": Start(8.0, "assumed: a little below a tumour cell's"),
         "icam1_basal": Start(0.0008, "computed: normal liver 0.02 of dysplastic tissue"),
         "icam1_translation": Start(1e3, "computed: below 100 copies at rest, 1e5 when induced"),
-        "apoptosis_rate": Start(0.0, "assumed: no loss in healthy liver over weeks"),
+        "apoptosis_rate": Start(0.0035, "assumed: life of a hepatocyte 200 to 300 days"),
     }

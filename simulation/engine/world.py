@@ -161,6 +161,7 @@ class World:
             for site in self.sites:
                 for rows in self._cell_views(p, site):
                     object.__setattr__(rows, "chance", chance)
+                    object.__setattr__(rows, "time", Duration(self.clock.minutes))
                     act = getattr(p, method)
                     act(rows, due.dt) if method == "apply" else act(rows)
         elif isinstance(p, SiteProcess):

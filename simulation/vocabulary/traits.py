@@ -129,7 +129,7 @@ ENDOTHELIUM = (
     Column("shear_rate", "1/s", "wall shear rate; 0 in cells that line no vessel", bounds=(0, 1e5)),
     Column("vessel_diameter", "um", "inner diameter of the vessel it lines", start=8, bounds=(1, 1e4)),
     Column(
-        "o2_exchange", "1/min", "oxygen exchange of its stretch of vessel with one voxel", start=20, bounds=(0, 1e4)
+        "o2_exchange", "1/min", "oxygen exchange of its stretch of vessel with one voxel, 0 = none", bounds=(0, 1e4)
     ),
     Column("permeability", "1", "how far its junctions are open", bounds=SHARE),
     request("t_cells_entering", "T cells it lets in from the blood", Effect.ENTRY),
