@@ -320,6 +320,20 @@ def _fill_log(values: Floats, result: Floats) -> None:
         result[i] = log(values[i])
 
 
+@kernel
+def _fill_sin_cos(turns: Floats, sine: Floats, cosine: Floats) -> None:
+    for i in range(len(turns)):
+        sine[i], cosine[i] = sin_cos_turn(turns[i])
+
+
+def sin_cos_array(turns: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """`sin_cos_turn` of every element of a 1-D array: sines, cosines."""
+    given = np.ascontiguousarray(turns, dtype=np.float64)
+    sine, cosine = np.empty_like(given), np.empty_like(given)
+    _fill_sin_cos(given, sine, cosine)
+    return sine, cosine
+
+
 def exp_array(values: npt.ArrayLike) -> Floats:
     """`exp` of every element, of any shape."""
     return _each(_fill_exp, values)

@@ -39,7 +39,7 @@ def compiled_code_folder() -> Path:
 
 
 if "NUMBA_CACHE_DIR" not in os.environ:
-    numba.config.CACHE_DIR = str(compiled_code_folder())  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(compiled_code_folder())
 
 
 def kernel(function: F) -> F:

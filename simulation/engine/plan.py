@@ -105,14 +105,14 @@ class Plan:
             by_stage[p.stage].append(p)
         makers: dict[str, list[Process]] = defaultdict(list)
         for p in processes:
-            for name in {*p.adds, *p.scales, *p.writes}:
+            for name in sorted({*p.adds, *p.scales, *p.writes}):
                 makers[name].append(p)
         ordered: list[Process] = []
         for stage in sorted(by_stage):
             inside = {label(p): p for p in by_stage[stage]}
             waits: dict[str, set[str]] = {n: set() for n in inside}
             for n, p in inside.items():
-                for name in p.reads:
+                for name in sorted(p.reads):
                     for maker in makers[name]:
                         if label(maker) in inside and maker is not p:
                             waits[n].add(label(maker))

@@ -11,13 +11,15 @@ from simulation.engine.table import Table
 
 if TYPE_CHECKING:
     from simulation.engine.chance import Chance
+    from simulation.engine.clock import Duration
 
 
 class Rows:
     """Guarded rows of a table; columns are attributes.
 
     A column in `reads` is a read-only array, one in `adds`, `scales` or `writes` a writable one. Any other name is an
-    error that says what to declare. Besides columns: `n` rows, and `chance`, the process's own random numbers.
+    error that says what to declare. Besides columns: `n` rows, `chance`, the process's own random numbers, and, for a
+    process of cells, `time` since the beginning.
 
     table       Table             where the rows live
     user        str               the process, for error messages
@@ -27,13 +29,14 @@ class Rows:
     prefix      str               what the process writes before the column's name, as in "voxel."
     """
 
-    __slots__ = ("_arrays", "_prefix", "_table", "_user", "chance", "n")
+    __slots__ = ("_arrays", "_prefix", "_table", "_user", "chance", "n", "time")
     _arrays: dict[str, np.ndarray]
     _prefix: str
     _table: Table
     _user: str
     chance: Chance
     n: int
+    time: Duration
 
     def __init__(
         self,

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
+from simulation.engine.arithmetic import sin_cos_array
 from simulation.engine.errors import InputError
 from simulation.engine.lattice import Lattice
 from simulation.engine.parameter import parameter
@@ -120,8 +122,6 @@ class LiverNodule(Tissue):
     @staticmethod
     def _apart(spots: np.ndarray, others: np.ndarray, gap: float) -> np.ndarray:
         """Say which spots are farther than `gap` from all others."""
-        from scipy.spatial import cKDTree
-
         if others.shape[1] == 0:
             return np.ones(spots.shape[1], dtype=bool)
         return cKDTree(others.T).query(spots.T, distance_upper_bound=gap)[0] > gap
@@ -135,7 +135,12 @@ class LiverNodule(Tissue):
         wall = (distance >= self.nodule_radius) & (distance < self._outer)
         voxels = site.voxels
         voxels["capsule_wall"][:] = wall
-        voxels["nodule"][:] = distance < self._outer
+        edge = wall & (distance >= self._outer - site.lattice.side)
+        voxels["capsule_edge"][:] = edge
+        inside = np.flatnonzero(distance < self._outer)
+        if edge.any():
+            rim = np.flatnonzero(edge)
+            voxels["enclosing"][inside] = rim[cKDTree(centres[:, rim].T).query(centres[:, inside].T)[1]]
         weakness = self.capsule_variation * founding.luck(len(distance), "capsule")
         voxels["capsule"][:] = np.where(wall, np.maximum(self.capsule_integrity - weakness, 0.0), 0.0)
         voxels["ecm"][:] = np.where(wall, 0.9, voxels["ecm"])
@@ -144,12 +149,9 @@ class LiverNodule(Tissue):
         """Return spots on the wall of a vessel that runs through the depth of the box."""
         ez = founding.site.lattice.extent[2]
         count = max(3, int(2.0 * np.pi * radius / gap))
-        turn = 2.0 * np.pi * np.arange(count) / count
+        sine, cosine = sin_cos_array(np.arange(count) / count)
         levels = [ez / 2.0] if founding.site.lattice.dimension < 3 else np.arange(gap / 2.0, ez, gap)
-        rings = [
-            np.stack([around[0] + radius * np.cos(turn), around[1] + radius * np.sin(turn), np.full(count, z)])
-            for z in levels
-        ]
+        rings = [np.stack([around[0] + radius * cosine, around[1] + radius * sine, np.full(count, z)]) for z in levels]
         return np.concatenate(rings, axis=1)
 
     def _vessels(self, founding: Founding) -> np.ndarray:
@@ -159,7 +161,7 @@ class LiverNodule(Tissue):
         along = np.arange(8.0, ex, 16.0)
         levels = [ez / 2.0] if flat else list(np.arange(self.sinusoid_spacing / 2.0, ez, self.sinusoid_spacing))
         lines = [
-            np.stack([along, y + 12.0 * np.sin(along / 90.0 + y), np.full_like(along, z)])
+            np.stack([along, y + 12.0 * sin_cos_array(along / 565.0 + y / 1000.0)[0], np.full_like(along, z)])
             for y in np.arange(self.sinusoid_spacing / 2.0, ey, self.sinusoid_spacing)
             for z in levels
         ]
@@ -172,8 +174,8 @@ class LiverNodule(Tissue):
         sprouts = founding.spots(self.sprout_spacing, jitter=0.25, purpose="sprouts")
         sprouts = sprouts[:, self._distance(founding, sprouts) < self.nodule_radius - 10.0]
         # a sprout is a short stretch of capillary, three cells long
-        turn = founding.luck(sprouts.shape[1], "sprout direction") * np.pi
-        arm = 14.0 * np.stack([np.cos(turn), np.sin(turn), np.zeros_like(turn)])
+        sine, cosine = sin_cos_array(founding.luck(sprouts.shape[1], "sprout direction"))
+        arm = 14.0 * np.stack([cosine, sine, np.zeros_like(sine)])
         sprouts = np.concatenate([sprouts - arm, sprouts, sprouts + arm], axis=1)
         for axis, wall in enumerate((ex, ey, ez)):
             np.clip(sprouts[axis], 0.0, wall, out=sprouts[axis])

@@ -38,8 +38,10 @@ class CafSecretion(CellProcess):
     adds = frozenset({"il6_output", "tgfb_output", "mmp_output", "vegf_output", "cxcl_output"})
     mechanisms = frozenset({"M15", "M38", "M40"})
 
-    il6: float = parameter(1.0, "fg/min", "IL-6 per CAF", source="assumed", bounds=(0, 1e3))
-    tgfb: float = parameter(0.1, "fg/min", "active TGF-beta per CAF", source="assumed", bounds=(0, 1e3))
+    il6: float = parameter(
+        0.01, "fg/min", "IL-6 per CAF", source="assumed: keeps tissue IL-6 near the 5 ng/mL it acts at", bounds=(0, 1e3)
+    )
+    tgfb: float = parameter(0.01, "fg/min", "active TGF-beta per CAF", source="assumed", bounds=(0, 1e3))
     mmp: float = parameter(
         0.02, "fg/min", "active MMP per CAF", source="assumed: 30 ng a day per million cells", bounds=(0, 1e3)
     )

@@ -9,8 +9,9 @@ P       pN/um^2   mean pressure of the cells whose bodies reach into the voxel
 
 With n_caf, mmp and P held over a period the equation is linear, dc/dt = g - p - (g + b) c, and is solved exactly:
 c + (g - p - (g + b) c) dt phi(-(g + b) dt), phi(u) = (exp(u) - 1) / u, then kept in 0 ... 1: any period is stable.
-A voxel is breached, for good, in the tick in which c is first below `broken`. The event "capsule_breached" carries the
-number of voxels that had been breached at this site before: 0 for the first breach.
+A voxel is breached, for good, in the tick in which c is first below `broken`. The capsule gives way from inside, so the
+event "capsule_breached" tells of voxels on its outer edge only (capsule_edge), where the way out opens; it carries the
+number of those that had been open at this site before: 0 for the first breach.
 
 Mechanisms: M47, M47b, M47c. Sources: seed 1 for the three influences; all rates and limits assumed.
 """
@@ -43,7 +44,9 @@ class Capsule(SiteProcess):
     """Integrity of the capsule, and where it breaks."""
 
     stage, every = Stage.SPREAD, "10 min"
-    reads = frozenset({"caf", "pressure", "radius", "x", "y", "z", "voxel.mmp", "voxel.capsule_wall"})
+    reads = frozenset(
+        {"caf", "pressure", "radius", "x", "y", "z", "voxel.mmp", "voxel.capsule_wall", "voxel.capsule_edge"}
+    )
     writes = frozenset({"voxel.capsule", "voxel.breached"})
     mechanisms = frozenset({"M47", "M47b", "M47c"})
 
@@ -68,12 +71,13 @@ class Capsule(SiteProcess):
             return
         pressure = np.zeros(lattice.n_voxels)
         press(site.by_voxel, c.pressure, c.radius, v.capsule_wall, lattice.side, lattice.shape, pressure)
-        before = v.breached > 0.0
+        before = (v.breached > 0.0) & (v.capsule_edge > 0.0)
         wear(
             site.by_voxel, c.caf, pressure, v.mmp, v.capsule_wall, v.capsule, v.breached,
             self.deposition, self.degradation / self.mmp_unit, self.pressing, self.pressure_yield, self.broken, dt.days,
         )  # fmt: skip
-        site.report_voxels("capsule_breached", np.flatnonzero((v.breached > 0.0) & ~before), float(before.sum()))
+        opened = (v.breached > 0.0) & (v.capsule_edge > 0.0) & ~before
+        site.report_voxels("capsule_breached", np.flatnonzero(opened), float(before.sum()))
 
 
 @kernel

@@ -26,6 +26,7 @@ def walled(process=None, *, tick="1 day", mmp=0.0, integrity=0.9, cells=None, sh
     voxels = world.site("liver").voxels
     line = np.indices(shape)[0].ravel() == 2
     voxels["capsule_wall"][:] = line
+    voxels["capsule_edge"][:] = line
     voxels["capsule"][:] = integrity * line
     voxels["mmp"][:] = mmp
     world.listening = True
@@ -118,6 +119,16 @@ def test_a_breach_is_reported_once_where_and_when_it_happens() -> None:
         assert (h["lineage"] == 0).all()
         assert (h["parcel"] == 0).all()
     assert (first["value"], later["value"]) == (0.0, 1.0)  # how many places were open before
+
+
+def test_only_the_outer_edge_opens_the_way_out() -> None:
+    world, plan, wall = walled(mmp=80.0)
+    world.site("liver").voxels["capsule_edge"][wall[1:]] = 0.0
+    for _ in range(30):
+        world.step(plan)
+    events = [h for h in world.happenings if h["kind"] == "capsule_breached"]
+    assert [len(h["x"]) for h in events] == [1]
+    assert (world.site("liver").voxels["breached"][wall] == 1).all()
 
 
 def test_a_breach_is_for_good() -> None:

@@ -1,0 +1,140 @@
+"""A checkpoint: a tree of plain data and arrays in one file that notices every damage, in two generations.
+
+    magic      8 bytes    what this file is
+    version    4 bytes    of the format, little-endian
+    digest    32 bytes    SHA-256 of all that follows
+    length     8 bytes    of the body before compression
+    body                  zstd of: length of the text (8 bytes), text (JSON), arrays one after another
+
+In the text an array stands as {"__array__": [dtype, shape, offset]}. Nothing is run when it is read.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import struct
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from simulation.engine.errors import StorageError
+from simulation.engine.storage import read_bytes, told_plainly, write_bytes
+
+MAGIC = b"ICAMCKPT"
+VERSION = 1
+PREVIOUS = ".prev"
+_HEAD = struct.Struct("<8sI32s")
+_LENGTH = struct.Struct("<Q")
+_ARRAY = "__array__"
+_LARGEST = 2**38  # a length beyond this is a damage, not a checkpoint
+
+
+def encode(tree: dict[str, Any]) -> bytes:
+    """Turn a tree into bytes; the same tree gives the same bytes.
+
+    tree    dict    of dicts, lists, text, numbers, None and arrays; keys are text
+    """
+    blobs: list[bytes] = []
+    offset = 0
+
+    def plain(value: Any) -> Any:
+        nonlocal offset
+        if isinstance(value, np.ndarray):
+            if value.dtype.hasobject:
+                raise TypeError("an array of objects cannot be kept")
+            data = np.ascontiguousarray(value).tobytes()
+            place = [value.dtype.str, list(value.shape), offset]
+            blobs.append(data)
+            offset += len(data)
+            return {_ARRAY: place}
+        if isinstance(value, dict):
+            return {k: plain(v) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(v) for v in value]
+        return value.item() if isinstance(value, np.generic) else value
+
+    text = json.dumps(plain(tree)).encode()
+    body = b"".join((_LENGTH.pack(len(text)), text, *blobs))
+    packed = _LENGTH.pack(len(body)) + bytes(pa.Codec("zstd", 1).compress(body, asbytes=True))
+    return _HEAD.pack(MAGIC, VERSION, hashlib.sha256(packed).digest()) + packed
+
+
+def decode(data: bytes, where: str) -> dict[str, Any]:
+    """Turn bytes back into the tree; raises StorageError when they are damaged, foreign or of a later version."""
+    if len(data) < _HEAD.size + _LENGTH.size or not data.startswith(MAGIC):
+        raise StorageError("this is no checkpoint, or it is cut off", where=where)
+    _, version, digest = _HEAD.unpack_from(data)
+    if version > VERSION:
+        raise StorageError(
+            f"this checkpoint has format {version}, this program reads up to {VERSION}",
+            where=where,
+            remedy="resume with the version that wrote it",
+        )
+    packed = memoryview(data)[_HEAD.size :]
+    if hashlib.sha256(packed).digest() != digest:
+        raise StorageError("damaged: its contents do not match its digest", where=where)
+    (length,) = _LENGTH.unpack_from(packed)
+    if length > _LARGEST:
+        raise StorageError("damaged: its length makes no sense", where=where)
+    body = memoryview(pa.Codec("zstd").decompress(packed[_LENGTH.size :], length, asbytes=True))
+    (text_length,) = _LENGTH.unpack_from(body)
+    first = _LENGTH.size + text_length
+    tree = json.loads(bytes(body[_LENGTH.size : first]))
+
+    def full(value: Any) -> Any:
+        if isinstance(value, dict):
+            if set(value) == {_ARRAY}:
+                kind, shape, offset = value[_ARRAY]
+                count = int(np.prod(shape, dtype=np.int64))
+                return np.frombuffer(body, dtype=kind, count=count, offset=first + offset).reshape(shape).copy()
+            return {k: full(v) for k, v in value.items()}
+        return [full(v) for v in value] if isinstance(value, list) else value
+
+    whole: dict[str, Any] = full(tree)
+    return whole
+
+
+def save(path: Path, tree: dict[str, Any]) -> None:
+    """Write a checkpoint; the one before it stays as `<path>.prev`.
+
+    raises    StorageError; `load` then gives the last checkpoint or the new one
+    """
+    older = path.with_name(path.name + PREVIOUS)
+    data = encode(tree)
+    spare = path.with_name(f".{older.name}")
+    with told_plainly(path):
+        # A second name for the current one, so that at no moment there is none.
+        if os.path.exists(path):
+            with suppress(FileNotFoundError):
+                os.unlink(spare)
+            try:
+                os.link(path, spare)
+                os.replace(spare, older)
+            except OSError as fault:  # a file system without second names
+                if fault.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
+                    raise
+                write_bytes(older, read_bytes(path))
+    write_bytes(path, data)
+
+
+def load(path: Path) -> tuple[dict[str, Any], str]:
+    """Read a checkpoint; when it is missing or damaged, the one before it.
+
+    returns    dict, str    the tree; and "" or a sentence that says that an earlier one was taken, and why
+    raises     StorageError when neither can be read
+    """
+    try:
+        return decode(read_bytes(path), str(path)), ""
+    except StorageError as fault:
+        older = path.with_name(path.name + PREVIOUS)
+        try:
+            tree = decode(read_bytes(older), str(older))
+        except StorageError:
+            raise fault from None
+        return tree, f"{path.name} cannot be used ({fault.what}); {older.name} was taken, which is earlier"

@@ -1,0 +1,70 @@
+"""Knockdown: siRNA or shRNA takes away a share of a molecule's translation in chosen cell types.
+
+    {molecule}_translation_factor *= 1 - fraction        while start <= time < end
+
+At rest copies scale with it exactly: 0.5, 0.75 and 0.9 leave 50, 25 and 10 %. A knockdown that stands from day 0 is
+there before the first tick, so that its cells begin at their reduced level. A fraction of 0 multiplies by exactly 1:
+the trajectory stays the same to the bit.
+
+Mechanisms: M12 (translation).   Sources: computed (linear in translation).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from simulation.engine.errors import InputError
+from simulation.engine.parameter import parameter
+from simulation.engine.process import CellProcess, Stage
+from simulation.vocabulary import traits
+from simulation.vocabulary.molecules import MOLECULES
+
+if TYPE_CHECKING:
+    from simulation.engine.clock import Duration
+    from simulation.engine.rows import Rows
+
+TARGETS = tuple(m for m in MOLECULES if f"{m}_translation_factor" in traits.ALL)
+
+
+@dataclass(frozen=True)
+class Knockdown(CellProcess):
+    """Take away a share of translation.
+
+    label    str    name in the plan where a scenario has several; chance and order follow it
+    """
+
+    stage, every = Stage.TREAT, "10 min"
+    scales = frozenset(f"{m}_translation_factor" for m in TARGETS)
+    mechanisms = frozenset({"M12"})
+
+    molecule: str = parameter("icam1", "", "whose translation", source="scenario", choices=TARGETS)
+    cells: tuple[str, ...] = parameter(("tumour_cell",), "", "cell types it reaches", source="scenario")
+    fraction: float = parameter(
+        0.8, "1", "share of translation taken away", source="assumed: a usual siRNA", bounds=(0, 1)
+    )
+    start: float = parameter(0.0, "day", "when it begins", source="scenario", bounds=(0, 1e6))
+    end: float = parameter(1e6, "day", "when it ends", source="scenario", bounds=(0, 1e6))
+    label: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.cells or not all(isinstance(name, str) for name in self.cells):
+            # without names `only` would mean every type
+            raise InputError(f"{self.cells!r} names no cells", where="Knockdown.cells", expected="expected cell types")
+        if self.end < self.start:
+            raise InputError(
+                f"it ends on day {self.end:g} before it begins on day {self.start:g}",
+                where="Knockdown.end",
+                expected="expected start or later",
+            )
+
+    @property
+    def only(self) -> tuple[str, ...]:
+        """The cell types it reaches."""
+        return self.cells
+
+    def apply(self, cells: Rows, dt: Duration) -> None:
+        """Scale translation while it lasts."""
+        if self.start <= cells.time.days < self.end:
+            cells[f"{self.molecule}_translation_factor"][:] *= 1.0 - self.fraction
