@@ -2,7 +2,7 @@
 
     magic      8 bytes    what this file is
     version    4 bytes    of the format, little-endian
-    digest    32 bytes    SHA-256 of all that follows
+    digest    32 bytes    SHA-256 of the version and all that follows
     length     8 bytes    of the body before compression
     body                  zstd of: length of the text (8 bytes), text (JSON), arrays one after another
 
@@ -62,7 +62,13 @@ def encode(tree: dict[str, Any]) -> bytes:
     text = json.dumps(plain(tree)).encode()
     body = b"".join((_LENGTH.pack(len(text)), text, *blobs))
     packed = _LENGTH.pack(len(body)) + bytes(pa.Codec("zstd", 1).compress(body, asbytes=True))
-    return _HEAD.pack(MAGIC, VERSION, hashlib.sha256(packed).digest()) + packed
+    return _HEAD.pack(MAGIC, VERSION, _digest(VERSION, packed)) + packed
+
+
+def _digest(version: int, packed: bytes | memoryview) -> bytes:
+    told = hashlib.sha256(struct.pack("<I", version))
+    told.update(packed)
+    return told.digest()
 
 
 def decode(data: bytes, where: str) -> dict[str, Any]:
@@ -77,7 +83,7 @@ def decode(data: bytes, where: str) -> dict[str, Any]:
             remedy="resume with the version that wrote it",
         )
     packed = memoryview(data)[_HEAD.size :]
-    if hashlib.sha256(packed).digest() != digest:
+    if _digest(version, packed) != digest:
         raise StorageError("damaged: its contents do not match its digest", where=where)
     (length,) = _LENGTH.unpack_from(packed)
     if length > _LARGEST:

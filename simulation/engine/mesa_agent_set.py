@@ -183,12 +183,13 @@ class ColumnarAgentSet(Members):
             roll = roll.take(np.flatnonzero(mask))
         if filter_func is not None:
             chosen: list[int] = []
-            for i, agent in enumerate(self._handles(roll)):
+            for agent in self._handles(roll):
                 if len(chosen) >= at_most:
                     break
                 if filter_func(agent):
-                    chosen.append(i)
-            roll = roll.take(np.array(chosen, dtype=np.int64))
+                    chosen.append(agent.unique_id)
+            names = np.fromiter(chosen, dtype=np.uint64, count=len(chosen))
+            roll = roll.take(np.flatnonzero(np.isin(roll.names, names)))
         if at_most < len(roll):
             roll = roll.take(slice(0, int(at_most)))
         return self._with(roll, inplace)

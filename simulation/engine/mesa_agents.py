@@ -61,17 +61,16 @@ class ColumnarAgent(mesa.Agent):
                 )
 
     def __init__(self, *_: Any, **__: Any) -> None:
+        self.create_agents()
+
+    @classmethod
+    def create_agents(cls, *_: Any, **__: Any) -> NoReturn:
+        """Refuse: cells come into being in the world, not by a call."""
         raise ContractError(
-            f"{type(self).__name__}(...) makes no cell",
+            f"{cls.__name__}(...) makes no cell",
             expected="cells come from a scenario's tissue, by division, or from the blood",
             remedy="name it in the scenario, or set its division request; get agents from model.agents",
         )
-
-    @classmethod
-    def create_agents(cls, model: Any, n: int, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse, as the constructor does."""
-        cls(model, *args, **kwargs)
-        raise AssertionError  # the constructor has raised
 
     @classmethod
     def cell_type(cls, code: int, starts: Mapping[str, Start]) -> CellType:
@@ -190,7 +189,7 @@ class ColumnarAgent(mesa.Agent):
         return isinstance(other, ColumnarAgent) and self._lineage == other._lineage and self._model is other._model
 
     def __hash__(self) -> int:
-        return hash(self._lineage)
+        return self._lineage
 
     def __repr__(self) -> str:
         found = self._model.whereabouts(self._lineage)
@@ -239,7 +238,9 @@ def _axes(place: Place) -> str:
 def write(place: Place, name: str, row: int, value: Any, who: str) -> None:
     """Write one value of one cell, within the column's bounds and the site's walls."""
     column = place.table.columns[name]
-    check_bounds(f"{who}.{name}", value, *place.bounds(column), column.unit)
+    low, high = place.bounds(column)
+    if not low <= value <= high:  # what is not a number is refused too
+        check_bounds(f"{who}.{name}", value, low, high, column.unit)
     place.table[name][row] = value
     place.touched(name)
 

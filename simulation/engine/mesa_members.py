@@ -23,7 +23,7 @@ _CHUNK = 8192  # handles are made this many at a time, so that a million of them
 
 
 class Members(_Base):
-    """Who is in a set of cells, and in which order; `Self` adds what can be done with them.
+    """Who is in a set of cells, and in which order; `ColumnarAgentSet` adds what can be done with them.
 
     agents    iterable of ColumnarAgent    members; they must share one model
     model     ColumnarModel                may be left out when there are members
@@ -100,8 +100,10 @@ class Members(_Base):
 
     def _handles(self, roll: Roll) -> Iterator[Any]:
         """Make handles one after another; cells that die meanwhile are passed over."""
+        return self._made(roll, roll.codes())  # codes at once: rows may move while somebody iterates
+
+    def _made(self, roll: Roll, codes: np.ndarray) -> Iterator[Any]:
         model, places, classes = self._model, roll.places, self._model.agent_types
-        codes = roll.codes()  # at once, because rows may move while somebody iterates
         for first in range(0, len(roll), _CHUNK):
             chunk = slice(first, first + _CHUNK)
             of = map(classes.__getitem__, codes[chunk].tolist())

@@ -194,6 +194,7 @@ def example(unit: str) -> str:
     return "0.5" if unit == "1" else f'"10 {unit}"'
 
 
+@lru_cache(maxsize=4096)
 def _dimensionality(unit: str) -> Any:
     """Dimensions as pint has them; None for what is no unit, or one with a zero of its own such as degC."""
     if unit == "1":
@@ -211,7 +212,6 @@ def _dimensionality(unit: str) -> Any:
     return None if shifted else found.dimensionality
 
 
-@lru_cache(maxsize=4096)
 def _parsed(unit: str) -> Any:
     return units().parse_units(unit.replace("%", "percent") if unit != "1" else "dimensionless")
 

@@ -48,7 +48,7 @@ class CafSecretion(CellProcess):
     vegf: float = parameter(
         0.05, "fg/min", "VEGF per CAF", source="assumed: a tenth of a hypoxic cell", bounds=(0, 1e3)
     )
-    cxcl: float = parameter(0.05, "fg/min", "CXC chemokines per CAF", source="assumed", bounds=(0, 1e3))
+    cxcl: float = parameter(0.005, "fg/min", "CXC chemokines per CAF", source="assumed", bounds=(0, 1e3))
     nfkb_gain: float = parameter(4.0, "1", "gain in secretion by full NF-kB", source="assumed", bounds=(0, 100))
 
     def apply(self, cells: Rows, dt: Duration) -> None:

@@ -1,0 +1,156 @@
+"""Killing: each cytotoxic cell that holds a target hits it; hits add up, are repaired, and enough of them kill.
+
+    hits ~ Poisson(hit_rate * f * dt),   f = c m (floor + (1 - floor) (1 - exp(-bonds)))
+    m = 1 - restriction (1 - mhc1), 0 for a target without antigen
+    damage <- damage * exp(-repair * dt) + hits;   damage >= lethal: the target dies
+
+c             cytotoxicity       1      1 = an effector T cell                bonds    1   to the target's ICAM-1
+restriction   mhc_restriction    1      1 needs MHC class I on the target     floor    1   share that needs no ICAM-1
+damage        damage             1      hits not yet repaired, on the target's row
+
+Hits need several to kill, so that kills fall faster than the ICAM-1 that carries them, and cells that attack together
+kill more than the sum of what each would kill alone.
+
+Mechanisms: M52, M36. Sources: hit_rate, lethal, repair, floor: computed to give 2-16 kills per cell and day, Halle
+2016, Immunity 44:233; additive hits of several attackers: Weigelin 2021, Nat Commun, doi 10.1038/s41467-021-25282-3.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.engine.arithmetic import exp
+from simulation.engine.bond import adhesion_chance
+from simulation.engine.chance import poisson
+from simulation.engine.kernel import inlined, kernel
+from simulation.engine.neighbours import CellList, home, run, runs
+from simulation.engine.parameter import parameter
+from simulation.engine.process import SiteProcess, Stage
+from simulation.engine.selection import Selection, named_by, select
+
+if TYPE_CHECKING:
+    from simulation.engine.clock import Duration
+    from simulation.engine.site import SiteView
+
+Floats = NDArray[np.float64]
+Lineages = NDArray[np.uint64]
+
+HITS = 0  # draw, of the cell that hits
+
+
+class Law(NamedTuple):
+    """The numbers of hits.
+
+    hit_rate    1/min    hits by one cell at full efficacy
+    floor       1        share of it that needs no ICAM-1
+    lethal      1        hits that kill
+    dt          min      step
+    """
+
+    hit_rate: float
+    floor: float
+    lethal: float
+    dt: float
+
+
+@dataclass(frozen=True)
+class Killing(SiteProcess):
+    """Cytotoxic cells kill what they hold."""
+
+    stage, every = Stage.DECIDE, "2 min"
+    reads = frozenset({"partner", "bonds", "cytotoxicity", "mhc_restriction", "antigenicity", "mhc1", "x", "y", "z"})
+    adds = frozenset({"killed"})
+    writes = frozenset({"damage"})
+    mechanisms = frozenset({"M36", "M52"})
+
+    hit_rate: float = parameter(
+        0.05, "1/min", "hits by one cell at full efficacy", bounds=(0, 10),
+        source="computed: 2-16 kills per cell and day, Halle 2016, Immunity 44:233",
+    )  # fmt: skip
+    floor: float = parameter(
+        0.3, "1", "share of the hits that needs no ICAM-1", bounds=(0, 1),
+        source="assumed: killing without ICAM-1, Front Immunol 2022, 849701",
+    )  # fmt: skip
+    lethal: float = parameter(
+        3.0, "1", "hits that kill", bounds=(1e-6, 100),
+        source="computed: 2-16 kills per cell and day, Halle 2016, Immunity 44:233",
+    )  # fmt: skip
+    repair: float = parameter(1.0 / 120.0, "1/min", "decay of damage", source="assumed", bounds=(0, 10))
+
+    def apply(self, site: SiteView, dt: Duration) -> None:
+        """Hit, repair, and ask for the death of those hit often enough."""
+        c = site.cells
+        cells = site.neighbours
+        law = Law(self.hit_rate, self.floor, self.lethal, dt.minutes)
+        killers = select(cells, (c.partner != 0) & (c.cytotoxicity > 0.0))
+        targets = named_by(cells, killers, c.partner)
+        share = np.zeros(c.n)
+        c.damage[:] *= exp(-self.repair * dt.minutes)
+        strike(
+            cells, killers, targets, law, c.partner, c.bonds, c.cytotoxicity, c.mhc_restriction, c.antigenicity,
+            c.mhc1, c.damage, c.killed, share, site.chance.key, site.chance.tick,
+        )  # fmt: skip
+        credited = np.flatnonzero(share > 0.0)
+        site.report("kill", credited, share[credited])
+
+
+@inlined
+def mean_hits(law: Law, cytotoxicity: float, bonds: float, restriction: float, mhc1: float) -> float:
+    """Expected hits within a step by one cell with `bonds` to its target."""
+    seen = 1.0 - restriction * (1.0 - mhc1)
+    return law.hit_rate * law.dt * cytotoxicity * seen * (law.floor + (1.0 - law.floor) * adhesion_chance(bonds))
+
+
+@kernel
+def strike(
+    cells: CellList,
+    killers: Selection,
+    targets: Selection,
+    law: Law,
+    partner: Lineages,
+    bonds: Floats,
+    cytotoxicity: Floats,
+    mhc_restriction: Floats,
+    antigenicity: Floats,
+    mhc1: Floats,
+    damage: Floats,
+    killed: Floats,
+    share: Floats,
+    key: np.uint64,
+    tick: int,
+) -> None:
+    """Hit every cell that is held, from the side of the cell that is hit.
+
+    killers, targets  selections of the cytotoxic cells that hold somebody, and of whom they hold
+    damage       n    1    hits not yet repaired; written for targets
+    killed       n    1    request; 1 is added for targets that die
+    share        n    1    written for killers, of whom each holds one cell: their share of a death, 1 together
+    """
+    for m in range(targets.slots.size):
+        slot = targets.slots[m]
+        row, name, place = cells.rows[slot], cells.lineage[slot], home(cells, slot)
+        if antigenicity[row] <= 0.0:
+            continue
+        hits = 0.0
+        for r in range(runs(cells)):
+            first, last = run(cells, place, r)
+            for k in range(killers.before[first], killers.before[last]):
+                by = cells.rows[killers.slots[k]]
+                if partner[by] == name:
+                    mean = mean_hits(law, cytotoxicity[by], bonds[by], mhc_restriction[by], mhc1[row])
+                    share[by] = float(poisson(mean, key, tick, cells.lineage[killers.slots[k]], HITS))
+                    hits += share[by]
+        damage[row] += hits
+        dies = hits > 0.0 and damage[row] >= law.lethal
+        if dies:
+            killed[row] += 1.0
+        for r in range(runs(cells)):
+            first, last = run(cells, place, r)
+            for k in range(killers.before[first], killers.before[last]):
+                by = cells.rows[killers.slots[k]]
+                if partner[by] == name:
+                    share[by] = share[by] / hits if dies else 0.0

@@ -1,0 +1,249 @@
+"""Binding: known equilibria, hazards that compete, nothing without ICAM-1, the partner's side, no order."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulation.engine.world import World
+from simulation.processes.adhesion.icam1_binding import ICAM1Binding
+from tests.worlds import make_world, shuffle
+
+LYMPHOCYTE = {"radius": 4.0, "lfa1": 1e5, "lfa1_open": 0.1, "lfa1_intermediate": 0.3}
+TARGET = {"radius": 9.0, "icam1": 1e5, "antigenicity": 1.0}
+ALWAYS = {"attach_rate": 100.0, "mean_contact": 1e4}
+AREA_L, AREA_T = 4 * math.pi * 16, 4 * math.pi * 81
+
+
+def pairs(n: int, t: dict[str, Any], target: dict[str, Any], *processes: Any, **more: Any) -> tuple[World, Any]:
+    """Make n pairs, each of a lymphocyte in touch with one target, 60 um apart."""
+    side = math.ceil(math.sqrt(n))
+    x, y = (np.arange(n) % side) * 60.0 + 30.0, (np.arange(n) // side) * 60.0 + 30.0
+    return make_world(
+        {"tumour": TARGET | target | {"x": x, "y": y}, "t_cell": LYMPHOCYTE | t | {"x": x + 13.0, "y": y}},
+        processes, shape=(side * 3, side * 3, 1), **more,
+    )  # fmt: skip
+
+
+def held(world: World) -> np.ndarray:
+    """Which lymphocytes hold somebody."""
+    c = world.sites[0].cells
+    return c["partner"][c.span(1)] != 0
+
+
+def plain_resting(icam1: float, blocked: float = 0.0) -> list[float]:
+    """Bonds after a long contact, written out: closed, intermediate, open."""
+    density = (1e5 / AREA_L) * (icam1 / AREA_T) / (1 + blocked)
+    return [density * f * a for f, a in ((0.6, 1e-7), (0.3, 3e-6), (0.1, 8e-4))]
+
+
+def test_bonds_relax_exactly_to_the_closed_form() -> None:
+    """Rest * (1 - exp(-k t)), from the middle of the first step on; the partner's side included."""
+    world, plan = pairs(1, {}, {}, ICAM1Binding(**ALWAYS))
+    c = world.sites[0].cells
+    world.step(plan)
+    assert c["partner"][1] == c["lineage"][0]
+    assert c["contact_time"][1] == 1.0
+    rest, off = plain_resting(1e5), (5.0, 0.3, 0.04)
+    for minutes in (3, 5):
+        world.step(plan)
+        expected = [n * -math.expm1(-k * 60 * minutes) for n, k in zip(rest, off, strict=True)]
+        found = [c[f"bonds_{s}"][1] for s in ("closed", "intermediate", "open")]
+        assert found == pytest.approx(expected, rel=1e-12)
+        assert c["bonds"][1] == pytest.approx(sum(expected))
+        assert c["icam1_bonds"][0] == c["bonds"][1]
+        assert c["contact_time"][1] == minutes
+    assert c["bonds"][1] == pytest.approx(3.94, abs=0.1)  # activated T cell on 1e5 copies
+
+
+def test_blocked_receptors_bind_less() -> None:
+    """phi = 1 / (1 + icam1_blocked + lfa1_blocked)."""
+    world, plan = pairs(1, {"lfa1_blocked": 6.0}, {"icam1_blocked": 13.0}, ICAM1Binding(**ALWAYS))
+    for _ in range(10):
+        world.step(plan)
+    assert world.sites[0].cells["bonds"][1] == pytest.approx(sum(plain_resting(1e5, 19.0)), rel=1e-9)
+
+
+def test_never_more_bonds_than_copies() -> None:
+    """A few ICAM-1 copies cannot hold more than themselves."""
+    world, plan = pairs(1, {}, {"icam1": 2.0}, ICAM1Binding(**ALWAYS, valency=100.0, acka_closed=1e-4))
+    for _ in range(10):
+        world.step(plan)
+    assert world.sites[0].cells["bonds"][1] == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("icam1", [0.0, 1e5])
+def test_without_icam1_exactly_no_bond_but_a_conjugate(icam1: float) -> None:
+    """The floor carries conjugates; bonds are exactly 0 without ICAM-1, more than 0 with it."""
+    world, plan = pairs(100, {}, {"icam1": icam1}, ICAM1Binding(attach_rate=1.0))
+    for _ in range(20):
+        world.step(plan)
+    c = world.sites[0].cells
+    assert held(world).sum() > 50
+    assert c["bonds"].any() == (icam1 > 0.0)
+    assert c["icam1_bonds"].any() == (icam1 > 0.0)
+
+
+def test_icam1_lost_during_contact_takes_all_bonds() -> None:
+    """What is not there holds nothing, at once."""
+    world, plan = pairs(1, {}, {}, ICAM1Binding(**ALWAYS))
+    for _ in range(4):
+        world.step(plan)
+    world.sites[0].cells["icam1"][:] = 0.0
+    world.step(plan)
+    assert world.sites[0].cells["bonds"].tolist() == [0.0, 0.0]
+
+
+def attach_hazard(floor: float, icam1: float, antigenicity: float) -> float:
+    """Hazard per min, written out."""
+    n = sum(r * -math.expm1(-k * 5.0) for r, k in zip(plain_resting(icam1), (5.0, 0.3, 0.04), strict=True))
+    return 0.2 * antigenicity * (floor + (1 - floor) * -math.expm1(-n))
+
+
+@pytest.mark.parametrize(
+    ("floor", "icam1", "antigenicity"), [(0.3, 1e5, 1.0), (0.3, 0.0, 1.0), (0.0, 1e5, 1.0), (0.3, 1e5, 0.5)]
+)
+def test_hazard_of_attaching(floor: float, icam1: float, antigenicity: float) -> None:
+    """Shares of 2,500 lymphocytes after one step; 4 standard errors, so one of 16,000 tests fails by chance."""
+    n = 2500
+    world, plan = pairs(n, {}, {"icam1": icam1, "antigenicity": antigenicity}, ICAM1Binding(floor=floor))
+    world.step(plan)
+    p = -math.expm1(-2.0 * attach_hazard(floor, icam1, antigenicity))
+    assert held(world).mean() == pytest.approx(p, abs=4 * math.sqrt(p * (1 - p) / n))
+
+
+def test_contacts_last_thirty_minutes() -> None:
+    """Share left after 30 min, of 2,500 that hold; 4 standard errors."""
+    n = 2500
+    world, plan = pairs(n, {}, {}, ICAM1Binding())
+    c = world.sites[0].cells
+    c["partner"][c.span(1)] = c["lineage"][c.span(0)]
+    for _ in range(15):
+        world.step(plan)
+    since = c["contact_time"][c.span(1)]
+    assert (since == 30.0).mean() == pytest.approx(math.exp(-1), abs=4 * math.sqrt(0.37 * 0.63 / n))
+
+
+@pytest.mark.parametrize(
+    ("t", "target"),
+    [
+        ({"lfa1": 0.0}, {}),
+        ({}, {"antigenicity": 0.0}),
+        ({}, {"mhc1": 0.0}),
+        ({"antigenicity": 0.5}, {"antigenicity": 1.0}),
+    ],
+    ids=["no LFA-1", "no antigen", "T cell, no MHC-I", "itself recognisable"],
+)
+def test_who_never_attaches(t: dict[str, float], target: dict[str, float]) -> None:
+    """Columns decide, not types."""
+    world, plan = pairs(50, t, target, ICAM1Binding(attach_rate=100.0))
+    for _ in range(5):
+        world.step(plan)
+    assert not held(world).any()
+
+
+def test_natural_killer_needs_no_mhc() -> None:
+    """M36: a cell without MHC restriction recognises a target that lost it."""
+    world, plan = pairs(50, {"mhc_restriction": 0.0}, {"mhc1": 0.0}, ICAM1Binding(attach_rate=100.0))
+    world.step(plan)
+    assert held(world).all()
+
+
+def test_scanning_holds_by_icam1_alone() -> None:
+    """M05: T cells stick to fibroblasts without antigen where those show ICAM-1, and not where they do not."""
+    sticking = []
+    for icam1 in (0.0, 1e4, 3e5):
+        world, plan = pairs(400, {}, {"antigenicity": 0.0, "icam1": icam1}, ICAM1Binding(scanning=1.0))
+        for _ in range(5):
+            world.step(plan)
+        sticking.append(held(world).mean())
+    assert sticking[0] == 0.0
+    assert 0.02 < sticking[1] < 0.5 * sticking[2]
+
+
+def test_released_when_out_of_touch_or_gone() -> None:
+    """Distance and death end a conjugate; nothing of it is left."""
+    world, plan = pairs(2, {}, {}, ICAM1Binding(**ALWAYS))
+    for _ in range(3):
+        world.step(plan)
+    c = world.sites[0].cells
+    far, dies = np.flatnonzero(c["cell_type"] == 1)
+    partner = c["partner"][dies]
+    c["x"][far] += 20.0
+    c["killed"][c["lineage"] == partner] = 1.0
+    world.sites[0].moved += 1
+    world.step(plan)
+    world.step(plan)
+    t = world.sites[0].cells.span(1)
+    for name in ("partner", "contact_time", "bonds", "bonds_open", "bonds_intermediate", "bonds_closed"):
+        assert not c[name][t].any(), name
+    assert not c["icam1_bonds"].any()
+
+
+def test_several_lymphocytes_hold_one_target() -> None:
+    """C12: the target's bonds are the sum over those that hold it."""
+    angle = np.arange(5) * 2 * math.pi / 5
+    world, plan = make_world(
+        {
+            "tumour": TARGET | {"x": np.array([100.0]), "y": 100.0},
+            "t_cell": LYMPHOCYTE | {"x": 100 + 13 * np.cos(angle), "y": 100 + 13 * np.sin(angle)},
+        },
+        [ICAM1Binding(**ALWAYS)],
+    )
+    for _ in range(5):
+        world.step(plan)
+    c = world.sites[0].cells
+    assert (c["partner"][1:] == c["lineage"][0]).all()
+    assert c["icam1_bonds"][0] == pytest.approx(c["bonds"][1:].sum())
+
+
+def test_choice_follows_hazard() -> None:
+    """Of two targets, one three times as recognisable takes three quarters; 1,600 lymphocytes, 4 standard errors."""
+    n, side = 1600, 40
+    x, y = (np.arange(n) % side) * 80.0 + 40.0, (np.arange(n) // side) * 80.0 + 40.0
+    world, plan = make_world(
+        {
+            "strong": TARGET | {"antigenicity": 0.9, "x": x - 13, "y": y},
+            "weak": TARGET | {"antigenicity": 0.3, "x": x + 13, "y": y},
+            "t_cell": LYMPHOCYTE | {"x": x, "y": y},
+        },
+        [ICAM1Binding(attach_rate=0.5)],
+        shape=(160, 160, 1),
+    )
+    world.step(plan)
+    c = world.sites[0].cells
+    partner = c["partner"][c.span(2)]
+    strong = np.isin(partner, c["lineage"][c.span(0)]).sum()
+    all_of_them = np.count_nonzero(partner)
+    assert 600 < all_of_them < 1200
+    assert strong / all_of_them == pytest.approx(0.75, abs=4 * math.sqrt(0.75 * 0.25 / all_of_them))
+
+
+@pytest.mark.parametrize("shape", [(12, 12, 1), (8, 8, 8)], ids=["slab", "block"])
+def test_order_of_rows_changes_nothing(shape: tuple[int, int, int]) -> None:
+    """The digest of a crowded world after ten steps, rows shuffled before each; its bonds are not all 0."""
+    digests = []
+    for mixed in (False, True):
+        world, plan = make_world(
+            {"tumour": TARGET | {"x": np.random.default_rng(2).random(300) * shape[0] * 20},
+             "t_cell": LYMPHOCYTE | {"x": np.random.default_rng(3).random(150) * shape[0] * 20}},
+            [ICAM1Binding(attach_rate=1.0)], shape=shape,
+        )  # fmt: skip
+        for step in range(10):
+            if mixed:
+                shuffle(world, step)
+            world.step(plan)
+        assert world.sites[0].cells["icam1_bonds"].max() > 0
+        digests.append(world.digest())
+    assert digests[0] == digests[1]
+
+
+def test_worlds_without_cells_or_with_one() -> None:
+    """Nothing to hold, no error."""
+    for n in (0, 1):
+        world, plan = make_world({"t_cell": LYMPHOCYTE | {"x": np.full(n, 50.0)}}, [ICAM1Binding()])
+        world.step(plan)
+        assert not world.sites[0].cells["partner"].any()
