@@ -81,6 +81,8 @@ def measure(n: int, solid: bool, shuffled: bool, threads: list[int], seconds: fl
     partner, bonds = locked(np.zeros(n, np.uint64)), locked(np.zeros(n))
     mobility, one, zero = np.full(n, 5e-5), np.ones(n), np.zeros(n)
     free = (True, True, solid)
+    shape = tuple(max(1, int(length // 20.0)) for length in extent)
+    bare = np.zeros(shape[0] * shape[1] * shape[2])
     law = Forces().law
     out = [np.zeros(n) for _ in range(6)]
     cells = CellList.build(*place, lineage, side=22.5, extent=extent)
@@ -93,7 +95,10 @@ def measure(n: int, solid: bool, shuffled: bool, threads: list[int], seconds: fl
         there = [c.copy() for c in place]
         motion = best(
             seconds / 4,
-            lambda: move(*there, *out[:3], mobility, one, zero, zero, zero, 2.0, extent, free, 4.0),  # noqa: B023
+            lambda: move(
+                *there,  # noqa: B023
+                *out[:3], mobility, one, zero, zero, zero, 2.0, extent, free, 4.0, bare, 20.0, shape, 0.2
+            ),
         )
         total = build + forces + motion
         rows.append(

@@ -19,7 +19,7 @@ class Fibroblast(ColumnarAgent):
     starts: ClassVar[dict[str, Start]] = {
         "fibroblast": Start(1.0, "by definition"),
         "radius": Start(7.0, "assumed: volume of a spindle 60 um long"),
-        "mobility": Start(0.005, "assumed: anchored in its matrix"),
+        "mobility": Start(2e-5, "assumed: an overlap relaxes within a quarter of an hour"),
         "o2_uptake": Start(5.0, "assumed"),
         "icam1_basal": Start(0.01, "computed: 20-fold induction by TNF"),
         "icam1_translation": Start(1.9e4, "computed: 1e4 copies at rest"),

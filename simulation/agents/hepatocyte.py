@@ -19,7 +19,7 @@ class Hepatocyte(ColumnarAgent):
     starts: ClassVar[dict[str, Start]] = {
         "hepatocyte": Start(1.0, "by definition"),
         "radius": Start(12.0, "recalled: hepatocyte 20-30 um across", 0.05),
-        "mobility": Start(0.005, "assumed: held in its plate"),
+        "mobility": Start(2e-5, "assumed: an overlap relaxes within a quarter of an hour"),
         "ecadherin": Start(1e5, "assumed"),
         "o2_uptake": Start(8.0, "assumed: a little below a tumour cell's"),
         "icam1_basal": Start(0.0008, "computed: normal liver 0.02 of dysplastic tissue"),

@@ -18,7 +18,7 @@ class OvalCell(ColumnarAgent):
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
         "radius": Start(5.0, "assumed: 10 um across"),
-        "mobility": Start(0.02, "assumed: as a tumour cell"),
+        "mobility": Start(5e-5, "assumed: an overlap relaxes within a quarter of an hour"),
         "ecadherin": Start(5e4, "assumed"),
         "o2_uptake": Start(10.0, "PhysiCell 1.14.2 sample projects: 10 1/min"),
         "icam1_basal": Start(0.004, "computed: 58-fold induction"),

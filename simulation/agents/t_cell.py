@@ -19,7 +19,7 @@ class TCell(ColumnarAgent):
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
         "radius": Start(4.0, "recalled: lymphocyte 8 um across"),
-        "mobility": Start(0.05, "assumed: a lymphocyte squeezes through"),
+        "mobility": Start(1e-4, "assumed: an overlap relaxes within a quarter of an hour"),
         "o2_uptake": Start(10.0, "PhysiCell 1.14.2 sample projects: 10 1/min"),
         "icam1_basal": Start(0.04, "computed: expression set T1"),
         "icam1_translation": Start(2.4e4, "computed: 5e4 copies at rest"),

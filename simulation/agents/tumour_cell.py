@@ -18,7 +18,7 @@ class TumourCell(ColumnarAgent):
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
         "radius": Start(9.0, "assumed: HCC cell 18 um across, 14-25 um", 0.05),
-        "mobility": Start(0.02, "assumed: an overlap relaxes within minutes"),
+        "mobility": Start(5e-5, "assumed: an overlap relaxes within a quarter of an hour"),
         "ecadherin": Start(1e5, "assumed", 0.2),
         "o2_uptake": Start(10.0, "PhysiCell 1.14.2 sample projects: 10 1/min"),
         "icam1_basal": Start(0.04, "computed: expression set T1", 0.5),

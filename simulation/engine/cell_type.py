@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -57,7 +58,7 @@ class CellType:
                     expected=f"expected {low:g} ... {high:g} {known[name].unit}",
                 )
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Names of the columns a cell of this type has."""
         return frozenset(c.name for c in self.columns)

@@ -82,12 +82,12 @@ class Clock:
     @property
     def minutes(self) -> float:
         """Simulated time in minutes, exact for whole ticks."""
-        return float(self.tick * self.tick_minutes)
+        return self.tick * self.tick_minutes.numerator / self.tick_minutes.denominator
 
     @property
     def days(self) -> float:
         """Simulated time in days."""
-        return float(self.tick * self.tick_minutes / 1440)
+        return self.tick * self.tick_minutes.numerator / (1440 * self.tick_minutes.denominator)
 
     def ticks_in(self, period: str, what: str = "period") -> int:
         """Return a period as a whole number of ticks; raises InputError when it is not one."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,9 @@ from typing import Any, TypeVar
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import numba
+
+#: loops shorter than this run on one thread
+FEW_ROWS = 1500
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -40,6 +44,21 @@ def compiled_code_folder() -> Path:
 
 if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(compiled_code_folder())
+
+
+@contextmanager
+def threads_for(rows: int) -> Iterator[None]:
+    """Use one thread while there is too little work to be worth waking others; the result is the same.
+
+    rows    int    length of the loop
+    """
+    threads = numba.get_num_threads()
+    if rows < FEW_ROWS and threads > 1:
+        numba.set_num_threads(1)
+        yield
+        numba.set_num_threads(threads)
+    else:
+        yield
 
 
 def kernel(function: F) -> F:

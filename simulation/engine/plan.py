@@ -31,12 +31,14 @@ class Due:
     ticks      int             period in ticks
     dt         Duration        period
     fresh      tuple of str    sums and products that begin anew just before it
+    label      str             its name in this plan
     """
 
     process: Process
     ticks: int
     dt: Duration
     fresh: tuple[str, ...] = ()
+    label: str = ""
 
 
 class Plan:
@@ -165,7 +167,7 @@ class Plan:
                         expected="a sum is read before or after all its contributors",
                         remedy="move one of them to another stage",
                     )
-        return [replace(d, fresh=tuple(fresh[place])) for place, d in enumerate(due)]
+        return [replace(d, fresh=tuple(fresh[place]), label=label(d.process)) for place, d in enumerate(due)]
 
     def table(self) -> list[dict[str, str]]:
         """Return the plan as rows of text: stage, process, period, and what it touches."""

@@ -17,6 +17,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Set
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from simulation.engine.clock import Duration
@@ -70,6 +71,7 @@ class Process(Parametrised, ABC):
         return ()
 
     @classmethod
+    @cache
     def name(cls) -> str:
         """Name in a scenario: the name of its file, or of its class where it stands elsewhere."""
         module = cls.__module__.rpartition(".")[2]
@@ -77,6 +79,7 @@ class Process(Parametrised, ABC):
         return module if cls.__module__.startswith("simulation.") else snake
 
     @classmethod
+    @cache
     def touched(cls) -> frozenset[str]:
         """Every column it declares."""
         return frozenset(cls.reads) | frozenset(cls.adds) | frozenset(cls.scales) | frozenset(cls.writes)

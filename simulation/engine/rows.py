@@ -45,7 +45,6 @@ class Rows:
         readable: frozenset[str],
         writable: frozenset[str],
         rows: slice = slice(None),
-        chance: Chance | None = None,
         prefix: str = "",
     ) -> None:
         arrays: dict[str, np.ndarray] = {}
@@ -59,8 +58,12 @@ class Rows:
         put(self, "_table", table)
         put(self, "_user", user)
         put(self, "_prefix", prefix)
-        put(self, "chance", chance)
         put(self, "n", len(range(*rows.indices(table.n))))
+
+    def begin(self, chance: Chance, time: Duration) -> None:
+        """Set what is new in each tick: the world only."""
+        object.__setattr__(self, "chance", chance)
+        object.__setattr__(self, "time", time)
 
     def __getattr__(self, name: str) -> np.ndarray:
         try:

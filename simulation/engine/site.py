@@ -91,11 +91,17 @@ class SiteView:
 
     __slots__ = ("_log", "_site", "cells", "chance", "lattice", "name", "number", "time", "voxels")
 
-    def __init__(
-        self, site: Site, cells: Rows, voxels: Rows, chance: Chance, time: Duration, log: Callable[..., None]
-    ) -> None:
-        self._site, self.cells, self.voxels, self.chance, self.time, self._log = site, cells, voxels, chance, time, log
+    chance: Chance
+    time: Duration
+
+    def __init__(self, site: Site, cells: Rows, voxels: Rows, log: Callable[..., None]) -> None:
+        self._site, self.cells, self.voxels, self._log = site, cells, voxels, log
         self.name, self.number, self.lattice = site.name, site.number, site.lattice
+
+    def begin(self, chance: Chance, time: Duration) -> None:
+        """Set what is new in each tick: the world only."""
+        self.chance, self.time = chance, time
+        self.cells.begin(chance, time)
 
     @property
     def neighbours(self) -> CellList:

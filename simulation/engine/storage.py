@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -266,7 +267,7 @@ class Lock:
                 os.ftruncate(handle, 0)
                 os.pwrite(handle, str(os.getpid()).encode(), 0)
             except BlockingIOError:
-                holder = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
+                holder = self._holder(handle)
                 os.close(handle)
                 raise StorageError(
                     f"process {holder} is writing here", where=what, remedy="wait for it, or choose another --out"
@@ -276,9 +277,20 @@ class Lock:
                 raise
         self._handle = handle
 
+    @staticmethod
+    def _holder(handle: int) -> str:
+        """Name the process that holds it; one that has just taken it gets a moment to write its name."""
+        for _ in range(50):
+            if name := os.pread(handle, 32, 0).decode("ascii", "replace").strip():
+                return name
+            Event().wait(0.02)
+        return "unknown"
+
     def free(self) -> None:
         """Let others have it; doing so twice is no fault."""
         if self._handle >= 0:
+            with suppress(OSError):
+                os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = -1
 

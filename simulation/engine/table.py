@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from simulation.engine.column import Column, Kind
+from simulation.engine.column import Column, Effect, Kind
 from simulation.engine.errors import ContractError, StorageError
 
 
@@ -36,6 +36,10 @@ class Table:
                     where=f"table {name}",
                     remedy="declare it once in agents/traits.py and use that",
                 )
+        #: names of the request columns, by what the world does for them
+        self.requests: dict[Effect, list[str]] = {
+            effect: sorted(n for n, c in self.columns.items() if c.effect is effect) for effect in Effect
+        }
         self.n = rows
         self.version = 0  # goes up whenever rows appear, vanish or move, so that anything derived can be renewed
         self._store = {c.name: c.empty(max(rows, 1)) for c in self.columns.values()}
@@ -110,15 +114,32 @@ class Table:
         self.version += 1
 
     def keep(self, alive: np.ndarray) -> None:
-        """Drop the rows where `alive` is False, leaving the rest in their order."""
-        if not alive.all():
-            self.reorder(np.flatnonzero(alive))
+        """Drop rows, and make each group contiguous again, moving as few rows as can be.
+
+        The order of rows within a group is nobody's business, so rows that already stand where their group will be stay
+        there, and only the others move, into the places that are left.
+
+        alive    (n,) bool    False for rows to drop
+        """
+        groups = self[self.group] if self.group else np.zeros(self.n, dtype=np.int64)
+        if alive.all() and not (groups[1:] < groups[:-1]).any():
+            return
+        sizes = np.bincount(groups[alive])
+        layout = np.repeat(np.arange(len(sizes)), sizes)  # the group that each row will belong to
+        stays = alive[: len(layout)] & (groups[: len(layout)] == layout)
+        free = np.flatnonzero(~stays)
+        moving = alive.copy()
+        moving[: len(layout)] &= ~stays
+        movers = np.flatnonzero(moving)
+        movers = movers[np.argsort(groups[movers], kind="stable")]
+        for array in self._store.values():
+            array[free] = array[movers]
+        self.n = len(layout)
+        self.version += 1
 
     def regroup(self) -> None:
-        """Make each group contiguous again, leaving the order within a group."""
-        groups = self[self.group]
-        if self.n and (groups[1:] < groups[:-1]).any():
-            self.reorder(np.argsort(groups, kind="stable"))
+        """Make each group contiguous."""
+        self.keep(np.ones(self.n, dtype=bool))
 
     def reset(self, names: Iterable[str]) -> None:
         """Take sums back to 0 and products back to 1."""

@@ -32,25 +32,25 @@ def turn_over(world: World) -> None:
 
     world    World    changed in place; its accounts are brought up to date
     """
-    arriving = _travellers_leaving_blood(world)
+    asked = _asked(world.travellers)
+    arriving = _travellers_leaving_blood(world) if asked else {}
     for site in world.sites:
-        _in_site(world, site, arriving.get(site.number))
-        _clear(site.cells)
-    _clear(world.travellers)
+        wishes = _asked(site.cells)
+        if wishes or site.number in arriving:
+            _in_site(world, site, arriving.get(site.number))
+            site.cells.reset(wishes)
+    world.travellers.reset(asked)
 
 
-def _requests(table: Table, effect: Effect) -> list[str]:
-    return sorted(n for n, c in table.columns.items() if c.effect is effect)
-
-
-def _clear(table: Table) -> None:
-    table.reset(n for n, c in table.columns.items() if c.kind is Kind.REQUEST)
+def _asked(table: Table) -> list[str]:
+    """Return the request columns in which anybody asks for anything."""
+    return [name for names in table.requests.values() for name in names if table[name].any()]
 
 
 def _wanted(table: Table, effect: Effect) -> np.ndarray:
     """Return how much of an effect each row requests, all request columns together."""
     amount = np.zeros(len(table))
-    for name in _requests(table, effect):
+    for name in table.requests[effect]:
         amount += table[name]
     return amount
 
@@ -86,7 +86,7 @@ def _travellers_leaving_blood(world: World) -> dict[int, dict[str, np.ndarray]]:
 
 def _report_deaths(world: World, table: Table, where: str, rows: np.ndarray) -> None:
     left = rows
-    for name in _requests(table, Effect.DEATH):
+    for name in table.requests[Effect.DEATH]:
         because = left[table[name][left] > 0]
         world.log(name, where, table, _by_lineage(table, because), 0.0)
         left = left[table[name][left] <= 0]
@@ -122,7 +122,6 @@ def _in_site(world: World, site: Site, arriving: dict[str, np.ndarray] | None) -
     gone = np.zeros(len(cells), dtype=bool)
     gone[:n] = dying | ((leaving > 0) & (cells["parcel"][:n] <= 0))
     cells.keep(~gone)
-    cells.regroup()
 
 
 def _depart(world: World, site: Site, leaving: np.ndarray) -> None:

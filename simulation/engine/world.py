@@ -13,8 +13,8 @@ from simulation.engine.chance import Chance, process_key
 from simulation.engine.clock import Clock, Duration
 from simulation.engine.column import Column
 from simulation.engine.errors import NumericalError, StorageError
-from simulation.engine.plan import Due, Plan, label
-from simulation.engine.process import BodyProcess, CellProcess, Process, SiteProcess
+from simulation.engine.plan import Due, Plan
+from simulation.engine.process import CellProcess, Process, SiteProcess
 from simulation.engine.rows import Rows
 from simulation.engine.site import IDENTITY, BodyView, Site, SiteView
 from simulation.engine.table import Table
@@ -30,6 +30,8 @@ ACCOUNT_COLUMNS = tuple(
         ("arrived", "cells that came since"),
     )
 )
+
+_PLACE = frozenset("xyz")
 
 #: columns of the blood's travellers that the engine itself fills
 TRAVELLER_IDENTITY = (
@@ -70,6 +72,7 @@ class World:
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
         self._views: dict[Any, tuple[Any, Any]] = {}
+        self._keys: dict[str, tuple[int, np.uint64]] = {}
 
     # ---- what there is ----
 
@@ -156,33 +159,45 @@ class World:
     def _perform(self, due: Due, method: str) -> None:
         p = due.process
         began = self.stopwatch() if self.stopwatch else 0.0
-        chance = Chance(process_key(self.seed, label(p)), self.clock.tick)
-        if isinstance(p, CellProcess):
-            for site in self.sites:
-                for rows in self._cell_views(p, site):
-                    object.__setattr__(rows, "chance", chance)
-                    object.__setattr__(rows, "time", Duration(self.clock.minutes))
-                    act = getattr(p, method)
-                    act(rows, due.dt) if method == "apply" else act(rows)
-        elif isinstance(p, SiteProcess):
-            for site in self.sites:
-                view = self._site_view(p, site, chance)
-                act = getattr(p, method)
-                act(view, due.dt) if method == "apply" else act(view)
-        elif isinstance(p, BodyProcess):
-            body = self._body_view(p, chance)
-            act = getattr(p, method)
-            act(body, due.dt) if method == "apply" else act(body)
-        if {"x", "y", "z"} & set(p.writes):
+        act = getattr(p, method)
+        more = (due.dt,) if method == "apply" else ()
+        for view in self._views_of(due):
+            act(view, *more)
+        if not _PLACE.isdisjoint(p.writes):
             for site in self.sites:
                 site.moved += 1
         if self.stopwatch:
-            self.seconds[label(p)] = self.seconds.get(label(p), 0.0) + self.stopwatch() - began
+            self.seconds[due.label] = self.seconds.get(due.label, 0.0) + self.stopwatch() - began
 
-    # ---- views, made once for each state of a table ----
+    # ---- what processes see, made once for each state of the tables ----
 
-    def _rows(self, p: Process, table: Table, prefix: str, rows: slice = slice(None)) -> Rows:
-        key = (label(p), table.name, rows.start, rows.stop)
+    def _views_of(self, due: Due) -> list[Rows] | list[SiteView] | list[BodyView]:
+        """Return what a process is called with, one after the other, with its chance and time of this tick."""
+        p, name = due.process, due.label
+        chance = Chance(self._key(name), self.clock.tick)
+        now = Duration(self.clock.minutes)
+        if isinstance(p, CellProcess):
+            runs = [rows for site in self.sites for rows in self._cell_rows(p, name, site)]
+            for rows in runs:
+                rows.begin(chance, now)
+            return runs
+        sites = [self._site_view(p, name, site) for site in self.sites]
+        for view in sites:
+            view.begin(chance, now)
+        if isinstance(p, SiteProcess):
+            return sites
+        travellers = self._rows(p, name, self.travellers, "traveller")
+        pools = self._rows(p, name, self.pools, "pool")
+        return [BodyView(sites, travellers, pools, chance, now, self.travellers, self.log)]
+
+    def _key(self, name: str) -> np.uint64:
+        known = self._keys.get(name)
+        if known is None or known[0] != self.seed:
+            known = self._keys[name] = (self.seed, process_key(self.seed, name))
+        return known[1]
+
+    def _rows(self, p: Process, name: str, table: Table, prefix: str, rows: slice = slice(None)) -> Rows:
+        key = (name, table.name, rows.start, rows.stop)
         known = self._views.get(key)
         if known is None or known[0] != table.version:
             readable = p.of(prefix, p.reads) | p.of(prefix, p.adds, p.scales, p.writes)
@@ -190,28 +205,24 @@ class World:
                 readable |= {c.name for c in IDENTITY if c.name not in "xyz"}
             writable = p.of(prefix, p.adds, p.scales, p.writes)
             shown = prefix + "." if prefix else ""
-            known = (table.version, Rows(table, label(p), readable, writable, rows, None, shown))
-            self._views[key] = known
-        return known[1]
+            known = self._views[key] = (table.version, Rows(table, name, readable, writable, rows, shown))
+        return known[1]  # type: ignore[no-any-return]
 
-    def _cell_views(self, p: Process, site: Site) -> list[Rows]:
-        key = (label(p), site.name)
-        known = self._views.get(key)
+    def _cell_rows(self, p: Process, name: str, site: Site) -> list[Rows]:
+        known = self._views.get((name, site.name))
         if known is None or known[0] != site.cells.version:
             runs = site.runs_with(p.of("", p.touched()), p.only)
-            known = self._views[key] = (site.cells.version, [self._rows(p, site.cells, "", run) for run in runs])
-        return known[1]
+            made = [self._rows(p, name, site.cells, "", run) for run in runs]
+            known = self._views[name, site.name] = (site.cells.version, made)
+        return known[1]  # type: ignore[no-any-return]
 
-    def _site_view(self, p: Process, site: Site, chance: Chance) -> SiteView:
-        cells, voxels = self._rows(p, site.cells, ""), self._rows(p, site.voxels, "voxel")
-        object.__setattr__(cells, "chance", chance)
-        return SiteView(site, cells, voxels, chance, Duration(self.clock.minutes), self.log)
-
-    def _body_view(self, p: Process, chance: Chance) -> BodyView:
-        sites = [self._site_view(p, site, chance) for site in self.sites]
-        travellers, pools = self._rows(p, self.travellers, "traveller"), self._rows(p, self.pools, "pool")
-        time_now = Duration(self.clock.minutes)
-        return BodyView(sites, travellers, pools, chance, time_now, self.travellers, self.log)
+    def _site_view(self, p: Process, name: str, site: Site) -> SiteView:
+        versions = (site.cells.version, site.voxels.version)
+        known = self._views.get((name, site.name))
+        if known is None or known[0] != versions:
+            cells, voxels = self._rows(p, name, site.cells, ""), self._rows(p, name, site.voxels, "voxel")
+            known = self._views[name, site.name] = (versions, SiteView(site, cells, voxels, self.log))
+        return known[1]  # type: ignore[no-any-return]
 
     # ---- proof ----
 

@@ -24,7 +24,7 @@ class LiverNodule(Tissue):
     """Encapsulated nodule in liver."""
 
     width: float = parameter(
-        2200.0, "um", "width of the square slab", source="assumed: room for a 1 mm nodule", bounds=(200, 20000)
+        2000.0, "um", "width of the square slab", source="assumed: room for a 1 mm nodule", bounds=(200, 20000)
     )
     depth: float = parameter(0.0, "um", "depth; 0 for a slab one voxel thick", source="assumed", bounds=(0, 5000))
     nodule_radius: float = parameter(
@@ -158,7 +158,7 @@ class LiverNodule(Tissue):
         ex, ey, ez = founding.site.lattice.extent
         flat = founding.site.lattice.dimension < 3
         venule = self._columns(founding, self._venule(founding), self.venule_radius, 12.0)
-        along = np.arange(8.0, ex, 16.0)
+        along = np.arange(10.0, ex, 20.0)
         levels = [ez / 2.0] if flat else list(np.arange(self.sinusoid_spacing / 2.0, ez, self.sinusoid_spacing))
         lines = [
             np.stack([along, y + 12.0 * sin_cos_array(along / 565.0 + y / 1000.0)[0], np.full_like(along, z)])

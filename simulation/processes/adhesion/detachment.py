@@ -125,6 +125,8 @@ class Detachment(SiteProcess):
         """Let every lymphocyte with a grip pull, and loose cells settle."""
         c = site.cells
         loose = c.detached > 0.0
+        if not (loose.any() or c.partner.any()):
+            return
         holders = select(site.neighbours, (c.partner != 0) & (c.bonds > 0.0))
         targets = named_by(site.neighbours, holders, c.partner)
         pull(

@@ -9,10 +9,12 @@ Along the line from cell i to its neighbour j at distance d, with R = r_i + r_j 
     n_ij = bond_density * A_ij * min(e_i, e_j) / ecadherin_reference
     A_ij = pi * (a^2 - c^2),  c = max(0, (d^2 + a^2 - b^2) / (2 d)),  a <= b the reaches, reach * r, of the two cells
 
-    dx/dt = mobility * (sum of F) + own velocity
+    dx/dt = hold * (mobility * (sum of F) + own velocity),    hold = max(0, 1 - c / barrier)
 
 n_ij   1     cadherin bonds, trans dimers made of the poorer cell's share      e   ecadherin, copies per cell
 A_ij   um^2  contact: the circle in which the spheres of reach intersect       b   bonds of a lymphocyte and its partner
+c      1     capsule integrity, the larger of where the cell is and where its step would end: collagen that is still
+             dense lets no cell in or through
 slack  um    gap at which a bond bears its whole force; beyond it the membrane yields and the force stays
 
 The tension is 0 at d = R and, for cadherin, at d = reach R, so F has no jump where contacts form and close.
@@ -33,7 +35,8 @@ import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
-from simulation.engine.kernel import inlined, kernel, parallel_kernel
+from simulation.engine.kernel import inlined, kernel, parallel_kernel, threads_for
+from simulation.engine.lattice import voxel_of
 from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
@@ -74,8 +77,10 @@ class Forces(SiteProcess):
     """Neighbours push and hold; positions are written, once."""
 
     stage, every = Stage.MOVE, "2 min"
-    reads = frozenset({"radius", "mobility", "hold", "drift_x", "drift_y", "drift_z", "ecadherin", "partner", "bonds"})
-    writes = frozenset({"x", "y", "z", "pressure", "cadherin_bonds", "crowding"})
+    reads = frozenset(
+        {"radius", "mobility", "drift_x", "drift_y", "drift_z", "ecadherin", "partner", "bonds", "voxel.capsule"}
+    )
+    writes = frozenset({"x", "y", "z", "hold", "pressure", "cadherin_bonds", "crowding"})
     mechanisms = frozenset({"M47b", "M48", "M49"})
 
     stiffness: float = parameter(
@@ -92,6 +97,9 @@ class Forces(SiteProcess):
     slack: float = parameter(
         1.0, "um", "gap at which a bond bears its whole force", source="assumed", bounds=(1e-3, 10)
     )
+    barrier: float = parameter(
+        0.2, "1", "capsule integrity from which it lets no cell pass", source="assumed", bounds=(1e-6, 1)
+    )
     max_step: float = parameter(4.0, "um", "longest displacement in one step", source="assumed", bounds=(0, 100))
 
     def apply(self, site: SiteView, dt: Duration) -> None:
@@ -101,6 +109,7 @@ class Forces(SiteProcess):
         move(
             c.x, c.y, c.z, fx, fy, fz, c.mobility, c.hold, c.drift_x, c.drift_y, c.drift_z,
             dt.minutes, lattice.extent, free_axes(site), self.max_step,
+            site.voxels.capsule, lattice.side, lattice.shape, self.barrier,
         )  # fmt: skip
 
     def settle(self, site: SiteView) -> None:
@@ -115,10 +124,11 @@ class Forces(SiteProcess):
         partner = c.partner if "partner" in c else locked(np.zeros(c.n, np.uint64))
         bonds = c.bonds if "bonds" in c else locked(np.zeros(c.n))
         force = np.empty(c.n), np.empty(c.n), np.empty(c.n)
-        interact(
-            site.neighbours, free_axes(site), c.radius, c.ecadherin, partner, bonds, self.law,
-            *force, c.pressure, c.cadherin_bonds, c.crowding,
-        )  # fmt: skip
+        with threads_for(c.n):
+            interact(
+                site.neighbours, free_axes(site), c.radius, c.ecadherin, partner, bonds, self.law,
+                *force, c.pressure, c.cadherin_bonds, c.crowding,
+            )  # fmt: skip
         return force
 
     @property
@@ -291,30 +301,42 @@ def move(
     extent: tuple[float, float, float],
     free: tuple[bool, bool, bool],
     max_step: float,
+    capsule: Floats,
+    side: float,
+    shape: tuple[int, int, int],
+    barrier: float,
 ) -> None:
     """Write every position once: one Euler step of overdamped motion inside the box.
 
     x, y, z          n   um          moved in place, kept within 0 ... extent; unchanged along an axis that is not free
     force_x, _y, _z  n   pN          sum over neighbours
     mobility         n   um/min/pN   0 = fixed, whatever pulls
-    hold             n   1           share of its movement that surrounding capsule leaves
+    hold             n   1           written: share of its movement that surrounding capsule leaves
     drift_x, _y, _z  n   um/min      own migration
     dt                   min         step
     extent           3   um          the box
     free             3               axes along which cells can move
     max_step             um          longest displacement; a longer one keeps its direction
+    capsule     voxels   1           integrity of the capsule
+    side                 um          of a voxel
+    shape            3               of the lattice
+    barrier              1           integrity from which the capsule lets nothing pass
     """
+    nx, ny, nz = shape
     for i in range(x.size):
         if mobility[i] == 0.0:
             continue
-        step = dt * hold[i]
-        dx = step * (mobility[i] * force_x[i] + drift_x[i]) if free[0] else 0.0
-        dy = step * (mobility[i] * force_y[i] + drift_y[i]) if free[1] else 0.0
-        dz = step * (mobility[i] * force_z[i] + drift_z[i]) if free[2] else 0.0
+        dx = dt * (mobility[i] * force_x[i] + drift_x[i]) if free[0] else 0.0
+        dy = dt * (mobility[i] * force_y[i] + drift_y[i]) if free[1] else 0.0
+        dz = dt * (mobility[i] * force_z[i] + drift_z[i]) if free[2] else 0.0
         length = math.sqrt(dx * dx + dy * dy + dz * dz)
         if length > max_step:
             scale = max_step / length
             dx, dy, dz = dx * scale, dy * scale, dz * scale
+        around = capsule[voxel_of(x[i], y[i], z[i], side, nx, ny, nz)]
+        ahead = capsule[voxel_of(x[i] + dx, y[i] + dy, z[i] + dz, side, nx, ny, nz)]
+        hold[i] = max(0.0, 1.0 - max(around, ahead) / barrier)
+        dx, dy, dz = dx * hold[i], dy * hold[i], dz * hold[i]
         if free[0]:
             x[i] = within(x[i] + dx, extent[0])
         if free[1]:

@@ -139,7 +139,8 @@ class ICAM1Binding(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Let free lymphocytes take hold, conjugates tighten or end, and cells count who holds them."""
         c = site.cells
-        if c.n == 0:
+        if not c.lfa1.any():
+            c.icam1_bonds.fill(0.0)
             return
         cells = site.neighbours
         require(cells, self.touch * 2.0 * float(c.radius.max()))

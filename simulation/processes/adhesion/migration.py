@@ -64,7 +64,7 @@ class Migration(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Turn some cells and add every crawling cell's own velocity."""
         c, lattice = site.cells, site.lattice
-        if lattice.dimension == 0:
+        if lattice.dimension == 0 or not c.speed.any():
             return
         free = (lattice.shape[0] > 1, lattice.shape[1] > 1, lattice.shape[2] > 1)
         crawl(

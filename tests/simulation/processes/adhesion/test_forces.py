@@ -20,6 +20,7 @@ from simulation.engine.neighbours import CellList
 from simulation.engine.rows import Rows
 from simulation.engine.site import Site, SiteView
 from simulation.processes.adhesion.forces import Forces, Law, interact, locked, move
+from simulation.vocabulary import voxel
 from simulation.vocabulary.traits import BODY, LYMPHOCYTE
 
 LAW = Law(
@@ -256,17 +257,36 @@ def test_thread_count_changes_no_bit():
 
 
 def moved(
-    force, mobility=1.0, hold=1.0, drift=(0.0, 0.0, 0.0), dt=1.0, free=BLOCK, max_step=100.0, at=(50.0, 40.0, 10.0)
+    force, mobility=1.0, drift=(0.0, 0.0, 0.0), dt=1.0, free=BLOCK, max_step=100.0, at=(50.0, 40.0, 10.0), capsule=None
 ):
     one = [np.array([c]) for c in at]
-    arrays = [np.array([float(v)]) for v in (*force, mobility, hold, *drift)]
-    move(*one, *arrays, dt, BOX, free, max_step)
+    arrays = [np.array([float(v)]) for v in (*force, mobility, 9.0, *drift)]
+    shape = tuple(int(length // 20) for length in BOX)
+    integrity = np.zeros(shape) if capsule is None else capsule
+    move(*one, *arrays, dt, BOX, free, max_step, integrity.ravel(), 20.0, shape, 0.2)
     return [c[0] for c in one]
+
+
+def wall(integrity, column=3):
+    capsule = np.zeros(tuple(int(length // 20) for length in BOX))
+    capsule[column] = integrity
+    return capsule
+
+
+def test_dense_capsule_lets_no_cell_in_through_or_out():
+    assert moved((15.0, 0.0, 0.0), capsule=wall(0.2)) == [50.0, 40.0, 10.0]
+    assert moved((15.0, 0.0, 0.0), capsule=wall(0.9), at=(65.0, 40.0, 10.0)) == [65.0, 40.0, 10.0]
+    assert moved((-15.0, 0.0, 0.0), capsule=wall(0.9)) == [35.0, 40.0, 10.0]
+    assert moved((0.0, 9.0, 0.0), capsule=wall(0.9)) == [50.0, 49.0, 10.0]
+
+
+def test_worn_capsule_slows():
+    assert moved((16.0, 0.0, 0.0), capsule=wall(0.1)) == [58.0, 40.0, 10.0]
+    assert moved((16.0, 0.0, 0.0), capsule=wall(0.0)) == [66.0, 40.0, 10.0]
 
 
 def test_velocity_is_mobility_times_force_plus_drift():
     assert moved((4.0, -2.0, 1.0), mobility=0.5, drift=(1.0, 0.0, -1.0), dt=2.0) == [56.0, 38.0, 9.0]
-    assert moved((4.0, -2.0, 1.0), mobility=0.5, drift=(1.0, 0.0, -1.0), dt=2.0, hold=0.5) == [53.0, 39.0, 9.5]
 
 
 def test_fixed_cell_stays_whatever_pulls():
@@ -376,10 +396,10 @@ def test_law_is_made_of_the_parameters():
 def site_of(columns, extent_voxels, reach, types=()):
     lattice = Lattice(extent_voxels, 20.0)
     body = (*BODY, *(c for c in LYMPHOCYTE if c.name in ("partner", "bonds"))) if types else BODY
-    site = Site("liver", 0, lattice, [CellType("cell", body)], (), reach)
+    site = Site("liver", 0, lattice, [CellType("cell", body)], voxel.COLUMNS, reach)
     site.cells.append(len(columns["x"]), columns)
     view = Rows(site.cells, "forces", Forces.reads | {"lineage"}, Forces.writes)
-    return site, SiteView(site, view, Rows(site.voxels, "forces", frozenset(), frozenset()), None, None, None)
+    return site, SiteView(site, view, Rows(site.voxels, "forces", frozenset({"capsule"}), frozenset()), None)
 
 
 @pytest.mark.parametrize("lymphocytes", [True, False])
