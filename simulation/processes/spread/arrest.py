@@ -116,6 +116,8 @@ class Arrest(BodyProcess):
             t.lfa1_open, held_by_size, efficiency, icam1, kinetics, self.contact, self.release * dt.hours,
             self.adhesive_release * dt.hours, dt.minutes, body.chance.key, body.chance.tick, t.arrested, t.arrest_time,
         )  # fmt: skip
+        caught = np.flatnonzero((t.arrested != FLOWING) & (t.arrest_time == 0.0))
+        body.report("arrested", caught, t.arrested[caught])
 
 
 def free_icam1(cells: Rows, occupied: float) -> float:
