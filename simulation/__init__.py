@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.advance import Progress
     from simulation.description import describe
     from simulation.engine.errors import ContractError, InputError, NumericalError, SimulationError, StorageError
     from simulation.model import MetastasisModel
-    from simulation.run import Run, Status, resume, run
-    from simulation.run_folder import read_events, read_summary
+    from simulation.runs import Run, Status, resume, run
+    from simulation.runs.advance import Progress
+    from simulation.runs.folder import read_events, read_summary
     from simulation.scenario import Scenario, load_scenario
-    from simulation.scenario_schema import scenario_schema
+    from simulation.scenario.schema import scenario_schema
 
     __version__: str
 
@@ -29,15 +28,15 @@ _HOMES = {
     "load_scenario": "simulation.scenario",
     "Scenario": "simulation.scenario",
     "MetastasisModel": "simulation.model",
-    "run": "simulation.run",
-    "resume": "simulation.run",
-    "Run": "simulation.run",
-    "Status": "simulation.run",
-    "Progress": "simulation.advance",
+    "run": "simulation.runs",
+    "resume": "simulation.runs",
+    "Run": "simulation.runs",
+    "Status": "simulation.runs",
+    "Progress": "simulation.runs.advance",
     "describe": "simulation.description",
-    "scenario_schema": "simulation.scenario_schema",
-    "read_events": "simulation.run_folder",
-    "read_summary": "simulation.run_folder",
+    "scenario_schema": "simulation.scenario.schema",
+    "read_events": "simulation.runs.folder",
+    "read_summary": "simulation.runs.folder",
     "SimulationError": "simulation.engine.errors",
     "InputError": "simulation.engine.errors",
     "ContractError": "simulation.engine.errors",
@@ -68,23 +67,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from simulation.provenance import version
+        from simulation.runs.provenance import version
 
         return version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)
-
-
-class _FrontDoor(ModuleType):
-    """Keeps `simulation.run` the function: importing the file of that name would put the module in its place."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name not in _HOMES or not isinstance(value, ModuleType):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _FrontDoor
 
 
 def __dir__() -> list[str]:

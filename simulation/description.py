@@ -21,8 +21,8 @@ from simulation.engine.plan import Plan, label
 from simulation.engine.site import IDENTITY, Site
 from simulation.engine.world import World
 from simulation.scenario import Scenario
-from simulation.scenario_catalogues import settings_of
-from simulation.scenario_header import HEADER
+from simulation.scenario.catalogues import settings_of
+from simulation.scenario.header import HEADER
 from simulation.vocabulary import voxel
 from simulation.vocabulary.blood import POOL_COLUMNS, TRAVELLER_COLUMNS
 

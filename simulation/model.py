@@ -25,8 +25,8 @@ from simulation.engine.mesa_model import ColumnarModel
 from simulation.engine.parameter import parameters_of
 from simulation.observables import observe
 from simulation.scenario import Scenario, load_scenario
-from simulation.scenario_catalogues import settings_of
-from simulation.scenario_header import KEYS
+from simulation.scenario.catalogues import settings_of
+from simulation.scenario.header import KEYS
 
 Experiment = Scenario | Mapping[str, Any] | str | Path
 

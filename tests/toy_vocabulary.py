@@ -14,7 +14,7 @@ from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
 from simulation.engine.rows import Rows
 from simulation.engine.tissue import Founding, Tissue
-from simulation.scenario_catalogues import Catalogues
+from simulation.scenario.catalogues import Catalogues
 from simulation.vocabulary.cytokines import Substance
 from simulation.vocabulary.organs import Organ
 

@@ -27,6 +27,6 @@ class TCell(ColumnarAgent):
         "speed": Start(3.0, "recalled: 1-6 um/min in tumours", 0.2),
         "persistence": Start(7.0, "PhysiCell 1.14.2 sample projects: 5-10 min"),
         "chemotaxis": Start(0.3, "PhysiCell 1.14.2 sample projects: bias 0.25-0.75"),
-        "cytotoxicity": Start(0.3, "assumed: most T cells in a tumour are exhausted or bystanders", 0.8),
-        "lifespan_rate": Start(0.1, "assumed: ten days in tissue"),
+        "cytotoxicity": Start(0.2, "assumed: most T cells in a tumour are exhausted or bystanders", 0.8),
+        "lifespan_rate": Start(0.15, "assumed: a week in tissue"),
     }

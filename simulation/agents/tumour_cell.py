@@ -26,7 +26,7 @@ class TumourCell(ColumnarAgent):
         "speed": Start(0.1, "assumed: 0.1 um/min epithelial"),
         "persistence": Start(15.0, "assumed"),
         "division_rate": Start(0.25, "computed: a cycle of four days, 3-5 d"),
-        "apoptosis_rate": Start(0.175, "computed: leaves the volume doubling times of HCC, 76-164 d, Gut 2021;70:401"),
+        "apoptosis_rate": Start(0.145, "computed: leaves the volume doubling times of HCC, 76-164 d, Gut 2021;70:401"),
         "invasive": Start(1.0, "by definition"),
         "antigenicity": Start(0.5, "assumed: HCC context"),
         "mhc1": Start(1.0, "assumed"),

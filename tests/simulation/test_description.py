@@ -9,6 +9,7 @@ import pytest
 from simulation import describe, load_scenario
 from simulation.build import build
 from simulation.description import files_testing
+from simulation.tissues.liver_nodule import LiverNodule
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -20,9 +21,8 @@ def tables() -> Tables:
 
 
 def test_the_plan_is_the_one_that_is_run() -> None:
-    scenario = load_scenario(
-        "block_3d", ["tissue.liver_nodule.width=400 um", "tissue.liver_nodule.nodule_radius=60 um"]
-    )
+    small = [f"tissue.liver_nodule.{size}" for size in ("width=700 um", "nodule_radius=60 um")]
+    scenario = load_scenario("icam1_knockdown", small)
     assert describe(scenario)["plan"] == build(scenario)[1].table()
 
 
@@ -47,7 +47,7 @@ def test_every_parameter_with_its_value_here(tables: Tables) -> None:
     by_path = {row["path"]: row for row in tables["parameters"]}
     assert len(by_path) == len(tables["parameters"])
     width = by_path["tissue.liver_nodule.width"]
-    assert (width["value"], width["default"], width["unit"]) == (800.0, 2200.0, "um")
+    assert (width["value"], width["default"], width["unit"]) == (800.0, LiverNodule.width, "um")
     assert by_path["seed"]["value"] == 1
     for row in tables["parameters"]:
         assert row["meaning"] and row["source"], row["path"]

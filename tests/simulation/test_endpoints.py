@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from simulation.endpoints import endpoints, shed
+from simulation.runs.endpoints import endpoints, shed
 
 SITES, TYPES = ("liver", "lung"), ("t_cell", "tumour_cell")
 COLUMNS = ("time_day", "site", "kind", "cell_type", "lineage", "parcel", "convoy")

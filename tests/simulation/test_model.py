@@ -17,7 +17,7 @@ SMALL = {
     "extends": "quick_look.yaml",
     "until": "8 min",
     "cells_per_agent": 1,
-    "tissue": {"liver_nodule": {"width": "400 um", "nodule_radius": "60 um", "oval_cells": 0}},
+    "tissue": {"liver_nodule": {"width": "440 um", "nodule_radius": "60 um", "oval_cells": 0}},
     "record": {"every": "4 min", "cells": "off", "fields": "off"},
 }
 

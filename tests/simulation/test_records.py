@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.simulation.test_runs import toy
 
 from simulation.engine.errors import InputError
 from simulation.engine.storage import listing, read_table
 from simulation.engine.world import World
-from simulation.records import COUNTED, EVENT_COLUMNS, Recorder, Recording
-from simulation.run_folder import read_events, read_summary
-from simulation.snapshot import KEPT, cell_table
-from tests.simulation.test_run import toy
+from simulation.runs.folder import read_events, read_summary
+from simulation.runs.records import COUNTED, EVENT_COLUMNS, Recorder, Recording
+from simulation.runs.snapshot import KEPT, cell_table
 from tests.worlds import make_world, shuffle
 
 

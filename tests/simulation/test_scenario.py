@@ -15,16 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation import scenario_layers
 from simulation.engine.cell_type import Start
 from simulation.engine.errors import InputError
 from simulation.engine.parameter import Parameter
 from simulation.engine.quantity import dimension, read_quantity
 from simulation.scenario import Scenario, load_scenario, shipped, shipped_names
-from simulation.scenario_catalogues import catalogues, settings_of
-from simulation.scenario_faults import Faults
-from simulation.scenario_file import Source, read_value, scalar_value
-from simulation.scenario_schema import scenario_schema
+from simulation.scenario import layers as scenario_layers
+from simulation.scenario.catalogues import catalogues, settings_of
+from simulation.scenario.faults import Faults
+from simulation.scenario.file import Source, read_value, scalar_value
+from simulation.scenario.schema import scenario_schema
 from tests.toy_vocabulary import TOYS, Killing, Knockdown, LiverNodule, Monolayer, Nfkb
 
 SMALL = {"tissue": {"monolayer": {}}}

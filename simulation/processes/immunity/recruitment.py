@@ -75,12 +75,12 @@ class Recruitment(SiteProcess):
     mechanisms = frozenset({"M06", "M16", "M17", "M47b", "M67"})
 
     passing: float = parameter(
-        0.3, "1/h", "T cells that would recognise the tumour, passing a wall cell", bounds=(0, 1e4),
-        source="computed: 1e6 T cells/mL at 0.2 mm/s in a 7 um sinusoid are 28 1/h; 1 % specific assumed",
+        0.1, "1/h", "T cells that would recognise the tumour, passing a wall cell", bounds=(0, 1e4),
+        source="computed: 1e6 T cells/mL at 0.2 mm/s in a 7 um sinusoid are 28 1/h; 0.4 % specific assumed",
     )  # fmt: skip
     resident: float = parameter(0.01, "1", "call of tissue without chemokine", source="assumed", bounds=(0, 1))
     cxcl_half: float = parameter(
-        10.0, "ng/mL", "chemokine of half effect", source="assumed: nM class", bounds=(1e-9, 1e6)
+        30.0, "ng/mL", "chemokine of half effect", source="assumed: nM class", bounds=(1e-9, 1e6)
     )
     decoy_call: float = parameter(0.2, "1", "call by soluble ICAM-1 at saturation", source="assumed", bounds=(0, 1))
     sicam1_half: float = parameter(

@@ -53,8 +53,8 @@ class Capsule(SiteProcess):
     deposition: float = parameter(0.02, "1/day", "deposition by a CAF in the voxel", source="assumed", bounds=(0, 100))
     degradation: float = parameter(0.1, "1/day", "degradation by one unit of MMP", source="assumed", bounds=(0, 100))
     mmp_unit: float = parameter(
-        80.0, "ng/mL", "one unit of MMP", bounds=(1e-6, 1e9),
-        source="assumed: what surrounds an enclosed nodule, so that a capsule lasts 8 to 35 days",
+        150.0, "ng/mL", "one unit of MMP", bounds=(1e-6, 1e9),
+        source="assumed: twice what surrounds an enclosed nodule, so that a capsule lasts for weeks",
     )  # fmt: skip
     pressing: float = parameter(
         0.002, "um^2/pN/day", "loss of integrity per pressure beyond yield", source="assumed", bounds=(0, 100)

@@ -76,7 +76,7 @@ def test_capsule_keeps_them_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cxcl", "sicam1", "call"), [(0.0, 0.0, 0.01), (10.0, 0.0, 0.51), (0.0, 200.0, 0.11), (1e9, 1e9, 1.0)]
+    ("cxcl", "sicam1", "call"), [(0.0, 0.0, 0.01), (30.0, 0.0, 0.51), (0.0, 200.0, 0.11), (1e9, 1e9, 1.0)]
 )
 def test_tissue_calls(cxcl: float, sicam1: float, call: float) -> None:
     """M17: chemokine calls, soluble ICAM-1 a little; never more enter than pass and are held."""

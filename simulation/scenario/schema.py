@@ -12,11 +12,11 @@ from typing import Any
 
 from simulation.engine.parameter import Parameter
 from simulation.engine.quantity import NUMBER, write_quantity
-from simulation.scenario_catalogues import Catalogues, catalogues, settings_of
-from simulation.scenario_header import HEADER
-from simulation.scenario_parts import SOURCE, SPREAD, settable, start_settings
-from simulation.scenario_reading import NAMES
-from simulation.scenario_times import RECORD, SPANS
+from simulation.scenario.catalogues import Catalogues, catalogues, settings_of
+from simulation.scenario.header import HEADER
+from simulation.scenario.parts import SOURCE, SPREAD, settable, start_settings
+from simulation.scenario.reading import NAMES
+from simulation.scenario.times import RECORD, SPANS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 SWITCH = {"enum": ["on", "off", True, False]}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from simulation.engine.quantity import read_span, write_span
-from simulation.scenario_faults import Faults, Place
-from simulation.scenario_file import Node, Scalar
-from simulation.scenario_reading import Reading
+from simulation.scenario.faults import Faults, Place
+from simulation.scenario.file import Node, Scalar
+from simulation.scenario.reading import Reading
 
 MOST_TICKS = 2**32
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from simulation.scenario_faults import Faults, Place, explained, printable, shown
+from simulation.scenario.faults import Faults, Place, explained, printable, shown
 
 MOST_BYTES = 256 * 1024
 MOST_VALUES = 8_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from simulation.engine.plan import Plan, label
 from simulation.engine.world import World
-from simulation.records import Recorder
+from simulation.runs.records import Recorder
 
 TELL_EVERY = 0.25  # wall seconds between two calls of `progress`
 PUBLISH_EVERY = 5.0  # wall seconds between two versions of the summary on disk

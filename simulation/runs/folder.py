@@ -141,7 +141,7 @@ def status_of(folder: Path) -> Status | None:
 
 def read_events(folder: Path) -> pd.DataFrame:
     """Read all events of a run; an empty table with the right columns where nothing happened."""
-    from simulation.records import EVENT_COLUMNS
+    from simulation.runs.records import EVENT_COLUMNS
 
     words = [name for name, (kind, _, _) in EVENT_COLUMNS.items() if pa.types.is_dictionary(kind)]
     parts = [read_table(path) for path in listing(folder / "events")]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulation.engine.quantity import write_quantity
-from simulation.scenario_catalogues import settings_of
+from simulation.scenario.catalogues import settings_of
 
 
 def name_in(known: Mapping[str, type], instance: object) -> str:

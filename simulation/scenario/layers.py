@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import simulation
-from simulation.scenario_faults import Faults, Place, printable, shown
-from simulation.scenario_file import DEEPEST, Node, Scalar, Section, Series, Source, kind, read_file, read_value
+from simulation.scenario.faults import Faults, Place, printable, shown
+from simulation.scenario.file import DEEPEST, Node, Scalar, Section, Series, Source, kind, read_file, read_value
 
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 10

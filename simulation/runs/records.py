@@ -25,7 +25,7 @@ from simulation.engine.field_series import FieldSeries
 from simulation.engine.storage import listing, make_folder, remove, write_table
 from simulation.engine.world import World
 from simulation.observables import quantities
-from simulation.snapshot import cell_table
+from simulation.runs.snapshot import cell_table
 
 EVENTS_PER_PART = 50_000
 

@@ -11,9 +11,9 @@ from typing import Any
 from simulation.engine.errors import InputError
 from simulation.engine.parameter import Parameter
 from simulation.engine.quantity import read_quantity, read_span
-from simulation.scenario_catalogues import Catalogues
-from simulation.scenario_faults import Faults, Place, shown
-from simulation.scenario_file import Node, Scalar, Section, Series, kind
+from simulation.scenario.catalogues import Catalogues
+from simulation.scenario.faults import Faults, Place, shown
+from simulation.scenario.file import Node, Scalar, Section, Series, kind
 
 SWITCH = {"true": True, "false": False, "on": True, "off": False}
 #: parameters that name something of another catalogue, by their own name

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,22 +20,22 @@ from simulation.engine.clock import minutes_in
 from simulation.engine.process import Process
 from simulation.engine.quantity import read_span, write_quantity, write_span
 from simulation.engine.tissue import Tissue
-from simulation.scenario_catalogues import Catalogues, catalogues
-from simulation.scenario_faults import Faults, Place
-from simulation.scenario_file import Scalar, Section, Source
-from simulation.scenario_header import HEADER, KEYS
-from simulation.scenario_layers import layers_of_file, merged, shipped, shipped_names, tree_of, with_options
-from simulation.scenario_parts import (
+from simulation.scenario.catalogues import Catalogues, catalogues
+from simulation.scenario.faults import Faults, Place
+from simulation.scenario.file import Scalar, Section, Source
+from simulation.scenario.header import HEADER, KEYS
+from simulation.scenario.layers import layers_of_file, merged, shipped, shipped_names, tree_of, with_options
+from simulation.scenario.parts import (
     read_cells,
     read_interventions,
     read_nouns,
     read_processes,
     read_tissue,
 )
-from simulation.scenario_reading import MISSING, Reading
-from simulation.scenario_schema import scenario_schema
-from simulation.scenario_text import name_in, plain_settings, text_of
-from simulation.scenario_times import RECORD, SPANS, Record, check_ticks, check_until, read_record
+from simulation.scenario.reading import MISSING, Reading
+from simulation.scenario.schema import scenario_schema
+from simulation.scenario.text import name_in, plain_settings, text_of
+from simulation.scenario.times import RECORD, SPANS, Record, check_ticks, check_until, read_record
 from simulation.vocabulary.cytokines import Substance
 from simulation.vocabulary.organs import Organ
 
@@ -178,7 +179,8 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = (), *, known: Cat
     raises       InputError with all faults found, in the order of their places
     """
     file, faults = Path(path), Faults()
-    if file.suffix == "" and str(path) in shipped_names():
+    # A bare word that is no file is a name, and a misspelt name deserves the right one.
+    if file.suffix == "" and (str(path) in shipped_names() or (len(file.parts) == 1 and not os.path.exists(path))):
         file = shipped(str(path))
     layers = layers_of_file(file, faults)
     if layers is None:

@@ -19,16 +19,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.advance import Progress
 from simulation.engine import checkpoint, storage
 from simulation.engine.chance import uniforms
 from simulation.engine.clock import Duration
 from simulation.engine.errors import InputError, NumericalError, StorageError
 from simulation.engine.process import BodyProcess, SiteProcess, Stage
 from simulation.engine.site import BodyView, SiteView
-from simulation.records import Recording
-from simulation.run import Built, Options, Run, Status, carry_out
-from simulation.run_folder import RunFolder, status_of
+from simulation.runs import Built, Options, Run, Status, carry_out
+from simulation.runs.advance import Progress
+from simulation.runs.folder import RunFolder, status_of
+from simulation.runs.records import Recording
 from tests.simulation.engine.test_storage import Failing
 from tests.worlds import make_world
 
@@ -170,7 +170,7 @@ def test_a_run_cut_and_resumed_leaves_the_same_bytes(whole: Run, tmp_path: Path,
 def test_parts_that_end_because_they_are_full_end_there_after_a_cut_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulation.records.EVENTS_PER_PART", 40)
+    monkeypatch.setattr("simulation.runs.records.EVENTS_PER_PART", 40)
     whole = run(tmp_path / "whole")
     assert len(storage.listing(whole.folder / "events")) > UNTIL // 15 + 2
     run(tmp_path / "cut", stop=after(37))
@@ -361,8 +361,8 @@ def test_threads_are_those_asked_for(tmp_path: Path) -> None:
 def test_the_front_door_costs_nothing_and_leads_to_the_function() -> None:
     text = (
         "import sys, simulation; assert not {'numpy', 'mesa', 'pandas'} & set(sys.modules); "
-        "import simulation.run; from simulation import run, Run; assert run is simulation.run; "
-        "assert callable(run) and run.__module__ == 'simulation.run' and simulation.__version__[0].isdigit()"
+        "import simulation.runs; from simulation import run, Run; assert run is simulation.run; "
+        "assert callable(run) and run.__module__ == 'simulation.runs' and simulation.__version__[0].isdigit()"
     )
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-W", "error", "-c", text], check=True, cwd=root)

@@ -15,18 +15,18 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from simulation import provenance
-from simulation.advance import Progress, Tell, Teller, advance, kept
 from simulation.build import build
-from simulation.endpoints import endpoints
 from simulation.engine.clock import Clock
 from simulation.engine.errors import InputError, SimulationError, StorageError
 from simulation.engine.plan import Plan
 from simulation.engine.storage import read_json
 from simulation.engine.world import World
-from simulation.interruption import Asked, listening
-from simulation.records import Recorder, Recording
-from simulation.run_folder import RunFolder, Status, read_events, read_summary, shown, status_of
+from simulation.runs import provenance
+from simulation.runs.advance import Progress, Tell, Teller, advance, kept
+from simulation.runs.endpoints import endpoints
+from simulation.runs.folder import RunFolder, Status, read_events, read_summary, shown, status_of
+from simulation.runs.interruption import Asked, listening
+from simulation.runs.records import Recorder, Recording
 from simulation.scenario import Scenario, load_scenario
 
 if TYPE_CHECKING:

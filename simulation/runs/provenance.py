@@ -19,7 +19,7 @@ from simulation.engine.storage import read_bytes, read_text
 
 DISTRIBUTION = "icam-metastasis"
 LIBRARIES = ("numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow", "zarr")
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def version() -> str:

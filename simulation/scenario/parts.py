@@ -12,10 +12,10 @@ from simulation.engine.column import Column, Kind
 from simulation.engine.parameter import Parameter
 from simulation.engine.process import Process
 from simulation.engine.quantity import read_span
-from simulation.scenario_catalogues import settings_of
-from simulation.scenario_faults import Place
-from simulation.scenario_file import Node, Scalar, Section, Series, kind
-from simulation.scenario_reading import MISSING, Reading
+from simulation.scenario.catalogues import settings_of
+from simulation.scenario.faults import Place
+from simulation.scenario.file import Node, Scalar, Section, Series, kind
+from simulation.scenario.reading import MISSING, Reading
 
 MOST_INTERVENTIONS = 100
 CHOSEN = "chosen in the scenario"
