@@ -53,10 +53,10 @@ def cell_types(scenario: Scenario) -> list[CellType]:
     return [agent.cell_type(code, scenario.cells[name]) for code, (name, agent) in enumerate(agents.items())]  # type: ignore[attr-defined]
 
 
-def _reach(types: Sequence[CellType]) -> float:
-    """Farthest distance at which the centres of two cells are in touch, with room for the largest of a type."""
-    largest = max(t.starts["radius"].value * (1.0 + 4.0 * t.starts["radius"].spread) for t in types)
-    return 2.0 * TOUCH * largest
+def _reach(sites: Sequence[Site], types: Sequence[CellType]) -> float:
+    """Farthest distance at which the centres of two cells are in touch; daughters are as large as their mothers."""
+    largest = [float(s.cells["radius"].max(initial=0.0)) for s in sites]
+    return 2.0 * TOUCH * max(*largest, *(t.starts["radius"].value for t in types))
 
 
 def _sites(scenario: Scenario, types: Sequence[CellType]) -> list[Site]:
@@ -69,9 +69,11 @@ def _sites(scenario: Scenario, types: Sequence[CellType]) -> list[Site]:
         tissues.setdefault(name, OrganBed(organ=organ, depth=getattr(scenario.tissue, "depth", 0.0)))
     sites = []
     for number, (name, tissue) in enumerate(tissues.items()):
-        site = Site(name, number, tissue.lattice(scenario.voxel), types, columns, _reach(types))
+        site = Site(name, number, tissue.lattice(scenario.voxel), types, columns)
         tissue.populate(Founding(site, scenario.seed, scenario.cells_per_agent))
         sites.append(site)
+    for site in sites:
+        site.reach = _reach(sites, types)
     return sites
 
 

@@ -45,7 +45,7 @@ class Site:
         lattice: Lattice,
         types: Sequence[CellType],
         voxel_columns: Sequence[Column],
-        reach: float,
+        reach: float = 0.0,
     ) -> None:
         self.name, self.number, self.lattice, self.types, self.reach = name, number, lattice, tuple(types), reach
         columns = [*IDENTITY, *(c for t in types for c in t.columns)]

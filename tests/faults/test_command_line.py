@@ -13,13 +13,8 @@ from pathlib import Path
 import pytest
 
 from simulation import NumericalError
-from tests.analysis.commands import ROOT, Icam
+from tests.analysis.commands import GOOD, ROOT, Icam
 from tests.analysis.recorded import write_run
-
-GOOD = (
-    "until: 20 min\ncells_per_agent: 50\ntissue:\n  liver_nodule:\n    width: 400 um\n    nodule_radius: 60 um\n"
-    "    capsule_thickness: 40 um\nrecord:\n  every: 10 min\n  cells: off\n  fields: off\n"
-)
 
 
 @pytest.fixture
@@ -199,7 +194,7 @@ def _failing(fault: BaseException) -> object:
 def test_failing_on_the_way(
     icam: Icam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException, code: int, word: str
 ) -> None:
-    monkeypatch.setattr(importlib.import_module("simulation.run"), "run", _failing(fault))
+    monkeypatch.setattr(importlib.import_module("simulation.runs"), "run", _failing(fault))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     ended = icam("run", "quick_look")
     assert ended.code == code
@@ -210,7 +205,7 @@ def test_failing_on_the_way(
 
 
 def test_interrupted(icam: Icam, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.import_module("simulation.run"), "run", _failing(KeyboardInterrupt()))
+    monkeypatch.setattr(importlib.import_module("simulation.runs"), "run", _failing(KeyboardInterrupt()))
     assert icam("run", "quick_look").code == 130
 
 
@@ -231,9 +226,11 @@ def test_asked_to_stop(tmp_path: Path, number: signal.Signals, code: int) -> Non
     )
     try:
         deadline = time.monotonic() + 200
-        while time.monotonic() < deadline and not list((tmp_path / "out").rglob("checkpoint/last")):
+        while time.monotonic() < deadline and process.poll() is None:
+            if list((tmp_path / "out").rglob("checkpoint/last")):
+                time.sleep(2.0)
+                break
             time.sleep(0.2)
-        time.sleep(2.0)
         process.send_signal(number)
         out, err = process.communicate(timeout=200)
     finally:

@@ -1,0 +1,1 @@
+"""The subcommands of `icam`, one per file, named as they are called."""

@@ -1,0 +1,1 @@
+"""Pictures of a run: tissue at one moment, and courses in time."""
