@@ -206,7 +206,7 @@ class World:
             writable = p.of(prefix, p.adds, p.scales, p.writes)
             shown = prefix + "." if prefix else ""
             known = self._views[key] = (table.version, Rows(table, name, readable, writable, rows, shown))
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
 
     def _cell_rows(self, p: Process, name: str, site: Site) -> list[Rows]:
         known = self._views.get((name, site.name))
@@ -214,7 +214,7 @@ class World:
             runs = site.runs_with(p.of("", p.touched()), p.only)
             made = [self._rows(p, name, site.cells, "", run) for run in runs]
             known = self._views[name, site.name] = (site.cells.version, made)
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
 
     def _site_view(self, p: Process, name: str, site: Site) -> SiteView:
         versions = (site.cells.version, site.voxels.version)
@@ -222,7 +222,7 @@ class World:
         if known is None or known[0] != versions:
             cells, voxels = self._rows(p, name, site.cells, ""), self._rows(p, name, site.voxels, "voxel")
             known = self._views[name, site.name] = (versions, SiteView(site, cells, voxels, self.log))
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]
 
     # ---- proof ----
 

@@ -32,34 +32,56 @@ SUBSTANCES: dict[str, Substance] = {
     s.name: s
     for s in (
         Substance(
-            "o2", "oxygen, as partial pressure", "mmHg", True, 1e5, 0.1, 38.0,
+            "o2",
+            "oxygen, as partial pressure",
+            "mmHg",
+            True,
+            1e5,
+            0.1,
+            38.0,
             sources="PhysiCell 1.14.2 sample projects: 1e5 um^2/min, 0.1 1/min, 38 mmHg",
         ),
         Substance(
-            "tnf", "tumour necrosis factor alpha", diffusion=1200.0, decay=0.0275,
+            "tnf",
+            "tumour necrosis factor alpha",
+            diffusion=1200.0,
+            decay=0.0275,
             sources="PhysiBoSS TNF spheroid settings: 1200 um^2/min, 0.0275 1/min",
         ),
         Substance("il1b", "interleukin 1 beta", diffusion=1000.0, decay=0.0275, sources="assumed: 17 kDa, like TNF"),
         Substance("il6", "interleukin 6", diffusion=900.0, decay=0.01, sources="assumed"),
         Substance("ifng", "interferon gamma", diffusion=900.0, decay=0.008, sources="assumed"),
         Substance(
-            "tgfb", "active transforming growth factor beta", diffusion=300.0, decay=0.035,
+            "tgfb",
+            "active transforming growth factor beta",
+            diffusion=300.0,
+            decay=0.035,
             sources="assumed: matrix bound, half-life about 20 min",
         ),
         Substance(
-            "vegf", "vascular endothelial growth factor", diffusion=600.0, decay=0.011, sources="assumed: half-life about 1 h"
+            "vegf",
+            "vascular endothelial growth factor",
+            diffusion=600.0,
+            decay=0.011,
+            sources="assumed: half-life about 1 h",
         ),
         Substance(
-            "cxcl", "CXC chemokines (CXCL8 to CXCL12) together", diffusion=555.6, decay=0.0102,
+            "cxcl",
+            "CXC chemokines (CXCL8 to CXCL12) together",
+            diffusion=555.6,
+            decay=0.0102,
             sources="PhysiCell immune subgroup settings: 555.6 um^2/min, 0.0102 1/min",
         ),
         Substance("mmp", "active matrix metalloproteinases", diffusion=300.0, decay=0.005, sources="assumed"),
         Substance(
-            "sicam1", "soluble ICAM-1 in the tissue; its decay is wash-out into blood", diffusion=500.0, decay=0.01,
+            "sicam1",
+            "soluble ICAM-1 in the tissue; its decay is wash-out into blood",
+            diffusion=500.0,
+            decay=0.01,
             sources="assumed: 90 kDa",
         ),
     )
-}  # fmt: skip
+}
 
 #: substances advanced by the exact spectral step
 SLOW = tuple(name for name, s in SUBSTANCES.items() if not s.prompt)

@@ -43,11 +43,35 @@ class Organ(Parametrised):
 ORGANS: dict[str, Organ] = {
     o.name: o
     for o in (
-        Organ("liver", "the primary's own organ, reached by portal branches", "UBERON:0002107", 0.06, 0.20, 0.0, 7.0, 100.0, 0.8, 1.0, 1.0),
-        Organ("lung", "first capillary bed behind the hepatic vein", "UBERON:0002048", 0.0, 0.0, 0.0, 6.0, 300.0, 0.9, 1.0, 1.0),
+        Organ(
+            "liver",
+            "the primary's own organ, reached by portal branches",
+            "UBERON:0002107",
+            0.06,
+            0.20,
+            0.0,
+            7.0,
+            100.0,
+            0.8,
+            1.0,
+            1.0,
+        ),
+        Organ(
+            "lung",
+            "first capillary bed behind the hepatic vein",
+            "UBERON:0002048",
+            0.0,
+            0.0,
+            0.0,
+            6.0,
+            300.0,
+            0.9,
+            1.0,
+            1.0,
+        ),
         Organ("lymph_node", "reached by lymph", "UBERON:0000029", 0.02, 0.0, 0.15, 10.0, 100.0, 0.5, 2.0, 1.0),
         Organ("bone", "sinusoids of the marrow", "UBERON:0002481", 0.05, 0.0, 0.0, 20.0, 100.0, 0.3, 1.5, 1.0),
         Organ("adrenal", "sinusoidal, small", "UBERON:0002369", 0.01, 0.0, 0.0, 10.0, 150.0, 0.5, 1.5, 1.0),
         Organ("brain", "behind the blood-brain barrier", "UBERON:0000955", 0.14, 0.0, 0.0, 6.0, 300.0, 0.9, 0.3, 0.1),
     )
-}  # fmt: skip
+}

@@ -66,11 +66,21 @@ ICAM1_EXPRESSION = (
     Column("icam1_mrna", "1", "ICAM-1 mRNA", bounds=(0, 1e6), at_birth=AtBirth.COPY),
     Column("icam1", "1", "ICAM-1 copies on the membrane", bounds=COPIES, at_birth=AtBirth.HALVE),
     Column("icam1_shed", "1", "ICAM-1 copies shed since the start", bounds=(0, 1e15), at_birth=AtBirth.HALVE),
-    Column("icam1_made", "1", "ICAM-1 copies brought to the membrane since the start", bounds=(0, 1e15), at_birth=AtBirth.HALVE),
+    Column(
+        "icam1_made",
+        "1",
+        "ICAM-1 copies brought to the membrane since the start",
+        bounds=(0, 1e15),
+        at_birth=AtBirth.HALVE,
+    ),
     Column("icam1_degraded", "1", "ICAM-1 copies degraded since the start", bounds=(0, 1e15), at_birth=AtBirth.HALVE),
-    Column("icam1_blocked", "1", "antibody on ICAM-1, as concentration over its dissociation constant", bounds=POSITIVE),
-    Column("icam1_bonds", "1", "bonds that lymphocytes hold to this cell's ICAM-1", bounds=POSITIVE, at_birth=AtBirth.START),
-)  # fmt: skip
+    Column(
+        "icam1_blocked", "1", "antibody on ICAM-1, as concentration over its dissociation constant", bounds=POSITIVE
+    ),
+    Column(
+        "icam1_bonds", "1", "bonds that lymphocytes hold to this cell's ICAM-1", bounds=POSITIVE, at_birth=AtBirth.START
+    ),
+)
 
 #: growth, stress and death
 LIFE = (
@@ -99,21 +109,36 @@ SPREAD = (
     Column("egfr_gain", "1", "how strongly engaged ICAM-1 feeds EGFR and STAT3", bounds=(0, 10)),
     Column("emt", "1", "0 epithelial ... 1 mesenchymal", bounds=SHARE),
     Column("detached", "1", "1 while torn loose from its neighbours", bounds=SHARE, at_birth=AtBirth.START),
-    Column("convoy", "1", "name shared by cells about to travel together, 0 = none", dtype="uint64", at_birth=AtBirth.START),
+    Column(
+        "convoy", "1", "name shared by cells about to travel together, 0 = none", dtype="uint64", at_birth=AtBirth.START
+    ),
     request("leaves", "cells of this parcel that enter the blood", Effect.DEPARTURE),
     Column("colony", "1", "lineage of the arrived cell that founded its colony, 0 = primary tumour", dtype="uint64"),
     Column("dormant", "1", "1 while asleep in a foreign organ", bounds=SHARE),
-)  # fmt: skip
+)
 
 #: lymphocytes: integrin, migration, conjugates
 LYMPHOCYTE = (
     Column("lfa1", "1", "LFA-1 copies", bounds=COPIES),
     Column("lfa1_open", "1", "share of LFA-1 in the open, high-affinity state", start=0.01, bounds=SHARE),
     Column("lfa1_intermediate", "1", "share of LFA-1 in the intermediate state", start=0.09, bounds=SHARE),
-    Column("lfa1_blocked", "1", "antibody and soluble ICAM-1 on LFA-1, as concentration over dissociation constant", bounds=POSITIVE),
+    Column(
+        "lfa1_blocked",
+        "1",
+        "antibody and soluble ICAM-1 on LFA-1, as concentration over dissociation constant",
+        bounds=POSITIVE,
+    ),
     Column("cytotoxicity", "1", "readiness to kill, 1 = an effector T cell", bounds=(0, 10)),
-    Column("mhc_restriction", "1", "1 recognises only what MHC class I presents (T cell), 0 needs none (NK cell)", start=1, bounds=SHARE),
-    Column("partner", "1", "lineage of the cell it is conjugated with, 0 = none", dtype="uint64", at_birth=AtBirth.START),
+    Column(
+        "mhc_restriction",
+        "1",
+        "1 recognises only what MHC class I presents (T cell), 0 needs none (NK cell)",
+        start=1,
+        bounds=SHARE,
+    ),
+    Column(
+        "partner", "1", "lineage of the cell it is conjugated with, 0 = none", dtype="uint64", at_birth=AtBirth.START
+    ),
     Column("contact_time", "min", "how long the conjugate has lasted", bounds=(0, 1e6), at_birth=AtBirth.START),
     Column("bonds", "1", "LFA-1/ICAM-1 bonds with its partner, all states", bounds=POSITIVE, at_birth=AtBirth.START),
     Column("bonds_closed", "1", "of these, by closed LFA-1", bounds=POSITIVE, at_birth=AtBirth.START),
@@ -121,7 +146,7 @@ LYMPHOCYTE = (
     Column("bonds_open", "1", "of these, by open LFA-1", bounds=POSITIVE, at_birth=AtBirth.START),
     Column("lifespan_rate", "1/day", "rate at which it dies or leaves the tissue", bounds=(0, 100)),
     request("expires", "ends its stay", Effect.DEATH),
-)  # fmt: skip
+)
 
 #: vessel wall
 ENDOTHELIUM = (

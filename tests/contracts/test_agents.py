@@ -11,7 +11,9 @@ from simulation.vocabulary import traits
 
 AGENTS = catalogue("simulation.agents", ColumnarAgent)
 each = pytest.mark.parametrize("name", sorted(AGENTS))
-BODILY = {c.name for c in (*traits.BODY, *traits.SURROUNDINGS, *traits.METABOLISM, *traits.ICAM1_EXPRESSION, *traits.LIFE)}
+BODILY = {
+    c.name for c in (*traits.BODY, *traits.SURROUNDINGS, *traits.METABOLISM, *traits.ICAM1_EXPRESSION, *traits.LIFE)
+}
 
 
 @each

@@ -81,7 +81,14 @@ def populated(per_type: int, seed: int = 1) -> World:
 
 
 def fill(
-    table: Table, kind: str, own: frozenset[str], starts: object, n: int, luck: np.random.Generator, place: str, code: int
+    table: Table,
+    kind: str,
+    own: frozenset[str],
+    starts: object,
+    n: int,
+    luck: np.random.Generator,
+    place: str,
+    code: int,
 ) -> None:
     """Append `n` rows with values from all over the bounds of their columns."""
     values: dict[str, np.ndarray | float] = {
@@ -96,7 +103,13 @@ def fill(
     table.append(
         n,
         values
-        | {"x": x, "y": y, "z": np.full(n, 10.0), "lineage": founders(name_key(place, kind), n), "cell_type": float(code)}
+        | {
+            "x": x,
+            "y": y,
+            "z": np.full(n, 10.0),
+            "lineage": founders(name_key(place, kind), n),
+            "cell_type": float(code),
+        }
         | {"parcel": luck.integers(1, 5, n).astype(float)},
     )
 

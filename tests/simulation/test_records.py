@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.simulation.test_runs import toy
 
 from simulation.engine.errors import InputError
 from simulation.engine.storage import listing, read_table
@@ -14,6 +13,7 @@ from simulation.engine.world import World
 from simulation.runs.folder import read_events, read_summary
 from simulation.runs.records import COUNTED, EVENT_COLUMNS, Recorder, Recording
 from simulation.runs.snapshot import KEPT, cell_table
+from tests.simulation.test_runs import toy
 from tests.worlds import make_world, shuffle
 
 

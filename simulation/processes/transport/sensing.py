@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
-Indices = NDArray[np.int64]
+Indices = NDArray[np.signedinteger]
 
 TAKEN = {f"{name}_here": name for name in SUBSTANCES} | {"ecm_here": "ecm", "capsule_here": "capsule"}
 
