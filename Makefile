@@ -12,7 +12,7 @@ READY  := .venv/.ready
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all lint format bench lock clean
+.PHONY: help setup run test test-all lint format schema bench lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -48,8 +48,12 @@ format: $(READY) ## put the code into its canonical form
 	@$(BIN)/ruff check --fix --exit-zero -q .
 	@$(BIN)/ruff format .
 
-bench: $(READY) ## speed, one process at a time (benchmarks/bench_*.py)
-	@$(PYTEST) benchmarks -m "" -o python_files='bench_*.py'
+schema: $(READY) ## renew scenarios/scenario.schema.json, by which editors complete and explain scenarios
+	@$(BIN)/icam schema > scenarios/.schema.new
+	@mv scenarios/.schema.new scenarios/scenario.schema.json
+
+bench: $(READY) ## speed and scale, into benchmarks/results.md (some of it: BENCH="diffusion peers")
+	@$(PY) -m benchmarks $(BENCH)
 
 lock: ## resolve requirements-lock.txt anew (needs uv)
 	@uv pip compile pyproject.toml --extra analysis --extra dev --universal --python-version 3.11 --upgrade -q \

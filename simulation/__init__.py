@@ -15,11 +15,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.description import describe
     from simulation.engine.errors import ContractError, InputError, NumericalError, SimulationError, StorageError
+    from simulation.engine.parameter import Parameter
+    from simulation.engine.quantity import read_quantity
+    from simulation.engine.storage import Lock, make_folder, write_bytes, write_json, write_table, write_text
     from simulation.model import MetastasisModel
     from simulation.runs import Run, Status, resume, run
     from simulation.runs.advance import Progress
+    from simulation.runs.earlier import earlier, place_of, source_digest
     from simulation.runs.folder import read_events, read_summary
-    from simulation.scenario import Scenario, load_scenario
+    from simulation.scenario import Scenario, Variation, load_scenario, load_varied
+    from simulation.scenario.catalogues import catalogues
+    from simulation.scenario.faults import Faults, Place
+    from simulation.scenario.file import Node, Scalar, Section, Series, read_file
+    from simulation.scenario.layers import shipped_names, shipped_studies
+    from simulation.scenario.reading import MISSING, Reading
     from simulation.scenario.schema import scenario_schema
 
     __version__: str
@@ -35,6 +44,9 @@ _HOMES = {
     "Progress": "simulation.runs.advance",
     "describe": "simulation.description",
     "scenario_schema": "simulation.scenario.schema",
+    "place_of": "simulation.runs.earlier",
+    "earlier": "simulation.runs.earlier",
+    "source_digest": "simulation.runs.earlier",
     "read_events": "simulation.runs.folder",
     "read_summary": "simulation.runs.folder",
     "SimulationError": "simulation.engine.errors",
@@ -42,26 +54,75 @@ _HOMES = {
     "ContractError": "simulation.engine.errors",
     "StorageError": "simulation.engine.errors",
     "NumericalError": "simulation.engine.errors",
+    # For other texts that are read as scenarios are, with every fault in its place.
+    "read_file": "simulation.scenario.file",
+    "Node": "simulation.scenario.file",
+    "Scalar": "simulation.scenario.file",
+    "Section": "simulation.scenario.file",
+    "Series": "simulation.scenario.file",
+    "Faults": "simulation.scenario.faults",
+    "Place": "simulation.scenario.faults",
+    "Reading": "simulation.scenario.reading",
+    "MISSING": "simulation.scenario.reading",
+    "Variation": "simulation.scenario",
+    "load_varied": "simulation.scenario",
+    "catalogues": "simulation.scenario.catalogues",
+    "shipped_names": "simulation.scenario.layers",
+    "shipped_studies": "simulation.scenario.layers",
+    "Parameter": "simulation.engine.parameter",
+    "read_quantity": "simulation.engine.quantity",
+    # For other files that are written whole or not at all.
+    "Lock": "simulation.engine.storage",
+    "make_folder": "simulation.engine.storage",
+    "write_bytes": "simulation.engine.storage",
+    "write_json": "simulation.engine.storage",
+    "write_table": "simulation.engine.storage",
+    "write_text": "simulation.engine.storage",
 }
 
 __all__ = [
+    "MISSING",
     "ContractError",
+    "Faults",
     "InputError",
+    "Lock",
     "MetastasisModel",
+    "Node",
     "NumericalError",
+    "Parameter",
+    "Place",
     "Progress",
+    "Reading",
     "Run",
+    "Scalar",
     "Scenario",
+    "Section",
+    "Series",
     "SimulationError",
     "Status",
     "StorageError",
+    "Variation",
+    "catalogues",
     "describe",
+    "earlier",
     "load_scenario",
+    "load_varied",
+    "make_folder",
+    "place_of",
     "read_events",
+    "read_file",
+    "read_quantity",
     "read_summary",
     "resume",
     "run",
     "scenario_schema",
+    "shipped_names",
+    "shipped_studies",
+    "source_digest",
+    "write_bytes",
+    "write_json",
+    "write_table",
+    "write_text",
 ]
 
 

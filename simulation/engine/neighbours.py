@@ -11,18 +11,21 @@ are 3 or 9 unbroken *runs* of slots. A kernel reads partners by slot and writes 
 
     @parallel_kernel
     def crowd(cells, radius, crowding):
+        around = runs(cells)
         for slot in prange(cells.rows.size):
             n = 0
             place = home(cells, slot)
-            for r in range(runs(cells)):
+            for r in range(around):
                 first, last = run(cells, place, r)
                 for other in range(first, last):
                     if other != slot and square_distance(cells, slot, other) < radius * radius:
                         n += 1
             crowding[cells.rows[slot]] = n
 
-A very hot loop may walk `range(np.uint64(first), np.uint64(last))`: unsigned slots spare every access a test for an
-index counted from the end (10 to 17 % of the force loop, measured), but must not meet signed numbers in arithmetic.
+`runs` is asked once, before the loop: asked in `range(runs(cells))`, every cell would count references to all arrays of
+the list, which costs ten times the walk (measured). A very hot loop may walk
+`range(np.uint64(first), np.uint64(last))`: unsigned slots spare every access a test for an index counted from the end
+(10 to 17 % of the force loop, measured), but must not meet signed numbers in arithmetic.
 
 Cells of one voxel, in lineage order: `cells.rows[cells.start[v]:cells.start[v + 1]]`.
 
@@ -133,16 +136,13 @@ class CellList(NamedTuple):
             wy=wy,
             wz=wz,
         )
-        fault = _count(x, y, z, cells)
+        fault = _sort(x, y, z, lineage, cells)
         if fault >= 0:
             raise NumericalError(
                 f"cell {int(lineage[fault])} is at ({x[fault]}, {y[fault]}, {z[fault]})",
                 where="neighbours",
                 expected="expected finite positions",
             )
-        _fill(cells.start, cells.bin_of, lineage, cells.rows, cells.lineage)
-        _order(cells.start, cells.rows, cells.lineage, cells.bins)
-        _gather(x, y, z, cells.rows, cells.x, cells.y, cells.z)
         return cells
 
 
@@ -296,11 +296,23 @@ def _gather(x: Floats, y: Floats, z: Floats, rows: Indices, by_x: Floats, by_y: 
 
 
 @kernel
+def _sort(x: Floats, y: Floats, z: Floats, lineage: Lineages, cells: CellList) -> int:
+    """Fill the list; one call, since calls are what a small table's list costs. Returns a faulty row or -1."""
+    fault = _count(x, y, z, cells)
+    if fault < 0:
+        _fill(cells.start, cells.bin_of, lineage, cells.rows, cells.lineage)
+        _order(cells.start, cells.rows, cells.lineage, cells.bins)
+        _gather(x, y, z, cells.rows, cells.x, cells.y, cells.z)
+    return fault
+
+
+@kernel
 def _count_within(cells: CellList, radius: float, count: NDArray[np.int64]) -> None:
+    around = runs(cells)
     for slot in range(cells.rows.size):
         n = 0
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for other in range(first, last):
                 if other != slot and square_distance(cells, slot, other) < radius * radius:
@@ -311,9 +323,10 @@ def _count_within(cells: CellList, radius: float, count: NDArray[np.int64]) -> N
 @kernel
 def _pairs_within(cells: CellList, radius: float, pairs: NDArray[np.int64]) -> None:
     n = 0
+    around = runs(cells)
     for slot in range(cells.rows.size):
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for other in range(first, last):
                 before = cells.lineage[slot] < cells.lineage[other]

@@ -31,6 +31,7 @@ class Due:
     ticks      int             period in ticks
     dt         Duration        period
     fresh      tuple of str    sums and products that begin anew just before it
+    asks       tuple of str    request columns it adds to, without prefix
     label      str             its name in this plan
     """
 
@@ -38,6 +39,7 @@ class Due:
     ticks: int
     dt: Duration
     fresh: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     label: str = ""
 
 
@@ -167,7 +169,15 @@ class Plan:
                         expected="a sum is read before or after all its contributors",
                         remedy="move one of them to another stage",
                     )
-        return [replace(d, fresh=tuple(fresh[place]), label=label(d.process)) for place, d in enumerate(due)]
+        return [
+            replace(
+                d,
+                fresh=tuple(fresh[place]),
+                asks=tuple(sorted(n.rpartition(".")[2] for n in d.process.adds if columns[n].kind is Kind.REQUEST)),
+                label=label(d.process),
+            )
+            for place, d in enumerate(due)
+        ]
 
     def table(self) -> list[dict[str, str]]:
         """Return the plan as rows of text: stage, process, period, and what it touches."""

@@ -73,10 +73,11 @@ def _select(
 
 @kernel
 def _mark(cells: CellList, slots: NDArray[np.int32], name: NDArray[np.uint64], found: NDArray[np.bool_]) -> None:
+    around = runs(cells)
     for k in range(slots.size):
         sought = name[cells.rows[slots[k]]]
         place = home(cells, slots[k])
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for other in range(first, last):
                 if cells.lineage[other] == sought:

@@ -13,6 +13,7 @@ A cell that dies does nothing else in the same tick.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,24 +28,26 @@ if TYPE_CHECKING:
     from simulation.engine.world import World
 
 
-def turn_over(world: World) -> None:
+def turn_over(world: World, columns: Iterable[str]) -> None:
     """Carry out all requests of this tick and clear them.
 
-    world    World    changed in place; its accounts are brought up to date
+    world      World    changed in place; its accounts are brought up to date
+    columns    names    request columns to which a process may have added in this tick, without prefix
     """
-    asked = _asked(world.travellers)
+    columns = sorted(columns)
+    asked = _asked(world.travellers, columns)
     arriving = _travellers_leaving_blood(world) if asked else {}
     for site in world.sites:
-        wishes = _asked(site.cells)
+        wishes = _asked(site.cells, columns)
         if wishes or site.number in arriving:
             _in_site(world, site, arriving.get(site.number))
             site.cells.reset(wishes)
     world.travellers.reset(asked)
 
 
-def _asked(table: Table) -> list[str]:
-    """Return the request columns in which anybody asks for anything."""
-    return [name for names in table.requests.values() for name in names if table[name].any()]
+def _asked(table: Table, columns: Iterable[str]) -> list[str]:
+    """Return those of the columns in which anybody asks for anything."""
+    return [name for name in columns if name in table and table[name].any()]
 
 
 def _wanted(table: Table, effect: Effect) -> np.ndarray:

@@ -33,6 +33,11 @@ ACCOUNT_COLUMNS = tuple(
 
 _PLACE = frozenset("xyz")
 
+#: ticks after which the rows of large sites are put into the order of their places again; costs as much as two ticks
+TIDY_EVERY = 360
+#: up to so many, the columns in use fit into a processor's cache, and their order matters little
+MANY_ROWS = 50_000
+
 #: columns of the blood's travellers that the engine itself fills
 TRAVELLER_IDENTITY = (
     Column("site", "1", "number of the site whose vessels the traveller is in", dtype="int64"),
@@ -73,6 +78,7 @@ class World:
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
         self._views: dict[Any, tuple[Any, Any]] = {}
         self._keys: dict[str, tuple[int, np.uint64]] = {}
+        self._declared: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
 
     # ---- what there is ----
 
@@ -134,12 +140,18 @@ class World:
 
         raises    NumericalError    when cells are not conserved
         """
+        asked: set[str] = set()
         for due in plan.due:
             if self.clock.tick % due.ticks == 0:
                 self._begin_sums(due)
                 self._perform(due, "apply")
-        turn_over(self)
+                asked.update(due.asks)
+        turn_over(self, asked)
         self._audit()
+        if self.clock.tick % TIDY_EVERY == 0:
+            for site in self.sites:
+                if len(site.cells) > MANY_ROWS:
+                    site.tidy()
         self.clock.tick += 1
 
     def _begin_sums(self, due: Due) -> None:
@@ -200,13 +212,21 @@ class World:
         key = (name, table.name, rows.start, rows.stop)
         known = self._views.get(key)
         if known is None or known[0] != table.version:
-            readable = p.of(prefix, p.reads) | p.of(prefix, p.adds, p.scales, p.writes)
-            if not prefix:
-                readable |= {c.name for c in IDENTITY if c.name not in "xyz"}
-            writable = p.of(prefix, p.adds, p.scales, p.writes)
+            readable, writable = self._columns_of(p, name, prefix)
             shown = prefix + "." if prefix else ""
             known = self._views[key] = (table.version, Rows(table, name, readable, writable, rows, shown))
         return known[1]
+
+    def _columns_of(self, p: Process, name: str, prefix: str) -> tuple[frozenset[str], frozenset[str]]:
+        """Return which columns of a table a process may read and which it may change."""
+        known = self._declared.get((name, prefix))
+        if known is None:
+            writable = p.of(prefix, p.adds, p.scales, p.writes)
+            readable = p.of(prefix, p.reads) | writable
+            if not prefix:
+                readable |= {c.name for c in IDENTITY if c.name not in "xyz"}
+            known = self._declared[name, prefix] = (readable, writable)
+        return known
 
     def _cell_rows(self, p: Process, name: str, site: Site) -> list[Rows]:
         known = self._views.get((name, site.name))

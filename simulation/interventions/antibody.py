@@ -68,6 +68,6 @@ class Antibody(BodyProcess):
         now = round(body.time.minutes / dt.minutes)
         injections = sum(math.floor(day * 1440.0 / dt.minutes + 1e-9) == now for day in self.days)
         rate = injections * self.dose / dt.hours
-        if self.start <= body.time.days < self.end:
+        if self.start <= body.time.days + 1e-9 < self.end:  # spans are read to 15 digits
             rate += self.infusion
         body.pools[f"anti_{self.target}_input"][:] += rate

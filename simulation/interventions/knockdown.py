@@ -66,5 +66,6 @@ class Knockdown(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Scale translation while it lasts."""
-        if self.start <= cells.time.days < self.end:
+        now = cells.time.days + 1e-9  # spans are read to 15 digits, so "40 min" lies a hair off its tick
+        if self.start <= now < self.end:
             cells[f"{self.molecule}_translation_factor"][:] *= 1.0 - self.fraction

@@ -23,6 +23,7 @@ from simulation.engine.storage import read_json
 from simulation.engine.world import World
 from simulation.runs import provenance
 from simulation.runs.advance import Progress, Tell, Teller, advance, kept
+from simulation.runs.earlier import place_of
 from simulation.runs.endpoints import endpoints
 from simulation.runs.folder import RunFolder, Status, read_events, read_summary, shown, status_of
 from simulation.runs.interruption import Asked, listening
@@ -103,10 +104,9 @@ def run(
     changes = [f"{key}={value}" for key, value in (("seed", seed), ("until", until)) if value is not None]
     scenario = scenario.changed(*changes) if changes else scenario
     Clock(scenario.tick).ticks_in(checkpoint_every, "checkpoint_every")  # told before anything is made
-    name = Path(scenario.path).stem or "scenario"
-    place = Path(out) / name / scenario.identity(any_seed=True)[:8] / f"seed-{scenario.seed:06d}"
+    place = place_of(scenario, out)
     about = {
-        "scenario": name,
+        "scenario": Path(scenario.path).stem or "scenario",
         "title": scenario.title,
         "identity": scenario.identity(),
         "seed": scenario.seed,

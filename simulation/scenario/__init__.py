@@ -17,14 +17,24 @@ from typing import Any
 
 from simulation.engine.cell_type import Start
 from simulation.engine.clock import minutes_in
+from simulation.engine.errors import InputError
 from simulation.engine.process import Process
 from simulation.engine.quantity import read_span, write_quantity, write_span
 from simulation.engine.tissue import Tissue
 from simulation.scenario.catalogues import Catalogues, catalogues
 from simulation.scenario.faults import Faults, Place
-from simulation.scenario.file import Scalar, Section, Source
+from simulation.scenario.file import Node, Scalar, Section, Source
 from simulation.scenario.header import HEADER, KEYS
-from simulation.scenario.layers import layers_of_file, merged, shipped, shipped_names, tree_of, with_options
+from simulation.scenario.layers import (
+    layers_of_file,
+    merged,
+    shipped,
+    shipped_names,
+    tree_of,
+    with_more_interventions,
+    with_options,
+    with_setting,
+)
 from simulation.scenario.parts import (
     read_cells,
     read_interventions,
@@ -178,16 +188,58 @@ def load_scenario(path: str | Path, overrides: Sequence[str] = (), *, known: Cat
     known        Catalogues         what may be named; by default all that is installed
     raises       InputError with all faults found, in the order of their places
     """
-    file, faults = Path(path), Faults()
-    # A bare word that is no file is a name, and a misspelt name deserves the right one.
-    if file.suffix == "" and (str(path) in shipped_names() or (len(file.parts) == 1 and not os.path.exists(path))):
-        file = shipped(str(path))
-    layers = layers_of_file(file, faults)
+    faults = Faults()
+    layers = layers_of_file(_file_of(path), faults)
     if layers is None:
         faults.raise_if_any()
     assert layers is not None
     start = Source(layers.place.where.rsplit(":", 2)[0]).at(1, 1)
     return _read(with_options(layers, overrides, faults), str(path), faults, known or catalogues(), start)
+
+
+@dataclass(frozen=True)
+class Variation:
+    """What another text lays over a scenario.
+
+    settings         (path, value, place)    as "processes.nfkb.k_in", its value, and where the path is written
+    interventions    nodes                   added behind those of the scenario
+    place            Place                   where the variation is written
+    """
+
+    settings: Sequence[tuple[str, Node, Place]] = ()
+    interventions: Sequence[Node] = ()
+    place: Place = Place("scenario")
+
+
+def load_varied(
+    path: str | Path, variation: Variation, faults: Faults, *, known: Catalogues | None = None
+) -> Scenario | None:
+    """Read a scenario as in `load_scenario`, with a variation laid over it.
+
+    faults     Faults    gains every fault it has not yet, each where it stands in the file or in the other text
+    returns    Scenario, or None where there are faults
+    """
+    own = Faults()
+    try:
+        layers = layers_of_file(_file_of(path), own)
+        if layers is not None:
+            for setting, value, place in variation.settings:
+                layers = with_setting(layers, setting, value, place, own)
+            layers = with_more_interventions(layers, variation.interventions, variation.place)
+            return _read(layers, str(path), own, known or catalogues(), variation.place)
+    except InputError as error:
+        if not own.found:
+            own.found.append((variation.place.order, error))
+    faults.take_over(own)
+    return None
+
+
+def _file_of(path: str | Path) -> Path:
+    """Find the file that is meant: a bare word that is no file is a name, and a misspelt name deserves the right one."""
+    file = Path(path)
+    if file.suffix == "" and (str(path) in shipped_names() or (len(file.parts) == 1 and not os.path.exists(path))):
+        return shipped(str(path))
+    return file
 
 
 def _read(tree: Section, path: str, faults: Faults, known: Catalogues, start: Place) -> Scenario:

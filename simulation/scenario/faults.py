@@ -39,6 +39,11 @@ class Faults:
         what, expected, remedy = parts
         self.found.append((place.order, InputError(what, where=place.where, expected=expected, remedy=remedy)))
 
+    def take_over(self, others: Faults) -> None:
+        """Note the faults of others that are not noted yet."""
+        noted = {str(fault) for _, fault in self.found}
+        self.found += [entry for entry in others.found if str(entry[1]) not in noted]
+
     def raise_if_any(self) -> None:
         """Raise one InputError with all faults, in the order of their places; do nothing where there is none."""
         if self.found:

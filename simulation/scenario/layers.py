@@ -18,12 +18,25 @@ SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 10
 # Faults in options come after those in files.
 OPTIONS = 1_000
+# Studies are shipped beside the scenarios they compare, in this folder.
+STUDIES = "comparisons"
+NO_SETTING = ("it is no setting", "expected key=value", "write --set processes.nfkb.every='10 min'")
 # Where a switch may stand in place of a section.
 SWITCHED = (("processes",), ("organs",))
 
 
 def shipped_names() -> dict[str, Path]:
     """List the scenarios that come with the model, by name without suffix, as in "assays/adhesion"."""
+    return {name: path for name, path in _shipped_files().items() if not name.startswith(f"{STUDIES}/")}
+
+
+def shipped_studies() -> dict[str, Path]:
+    """List the studies that come with the model, by name without suffix, as in "icam1_knockdown"."""
+    files = _shipped_files().items()
+    return {name.removeprefix(f"{STUDIES}/"): path for name, path in files if name.startswith(f"{STUDIES}/")}
+
+
+def _shipped_files() -> dict[str, Path]:
     package = Path(simulation.__file__).resolve().parent
     for folder in (package / "_scenarios", package.parent / "scenarios"):
         if folder.is_dir():
@@ -73,20 +86,42 @@ def with_options(tree: Section, options: Sequence[str], faults: Faults) -> Secti
     """Lay options such as "processes.nfkb.k_in=5 1/h" over a tree."""
     for number, option in enumerate(options):
         path, equals, text = option.partition("=")
-        words = [word.strip() for word in path.split(".")]
         source = Source(f"--set {printable(path.strip()[:200])}", OPTIONS + number, lines=False)
         place = source.at(1, 1)
-        if not equals or not all(words) or len(words) > DEEPEST:
-            faults.add(place, "it is no setting", "expected key=value", "write --set processes.nfkb.every='10 min'")
-            continue
-        if words == ["extends"]:
-            faults.add(place, "extends cannot be set", "expected a setting", "write it into a scenario file")
+        if not equals:
+            faults.add(place, *NO_SETTING)
             continue
         value = read_value(text.encode("utf-8", errors="replace"), source, faults)
         if value is not None:
-            layer = _nested(words, value, place, tree, faults)
-            tree = _over(tree, with_plain_starts(layer), ()) if layer is not None else tree
+            tree = with_setting(tree, path, value, place, faults)
     return tree
+
+
+def with_setting(tree: Section, path: str, value: Node, place: Place, faults: Faults) -> Section:
+    """Lay one value over a tree.
+
+    path     str      as in "processes.nfkb.k_in"; a number picks an item of a list
+    place    Place    where the path is written
+    """
+    words = [word.strip() for word in path.split(".")]
+    if not all(words) or len(words) > DEEPEST:
+        faults.add(place, *NO_SETTING)
+        return tree
+    if words == ["extends"]:
+        faults.add(place, "extends cannot be set", "expected a setting", "write it into a scenario file")
+        return tree
+    layer = _nested(words, value, place, tree, faults)
+    return _over(tree, with_plain_starts(layer), ()) if layer is not None else tree
+
+
+def with_more_interventions(tree: Section, more: Sequence[Node], place: Place) -> Section:
+    """Add interventions behind those of a tree."""
+    has = tree.entries.get("interventions")
+    if not more or not (has is None or isinstance(has, Series) or (isinstance(has, Scalar) and has.value is None)):
+        return tree  # what is no list is told when the tree is read
+    items = (*has.items, *more) if isinstance(has, Series) else tuple(more)
+    entries, keys = {**tree.entries, "interventions": Series(place, items)}, {**tree.keys, "interventions": place}
+    return replace(tree, entries=entries, keys=keys)
 
 
 def tree_of(value: object, path: str, faults: Faults, depth: int = 0) -> Node:

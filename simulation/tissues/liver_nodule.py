@@ -37,7 +37,7 @@ class LiverNodule(Tissue):
         0.95, "1", "integrity of the capsule at the start", source="assumed", bounds=(0, 1)
     )
     capsule_variation: float = parameter(
-        0.15, "1", "largest weakness of single places of the capsule", source="assumed", bounds=(0, 1)
+        0.3, "1", "largest weakness of single places of the capsule", source="assumed", bounds=(0, 1)
     )
     capsule_fibroblasts: float = parameter(
         900.0, "1/mm^2", "fibroblasts in the capsule", source="assumed", bounds=(0, 1e5)

@@ -193,6 +193,7 @@ def pull(
         alone = targets.before[slot] == targets.before[slot + 1]
         if detached[row] > 0.0 and alone and happens(settles, key, tick, cells.lineage[slot], REATTACH):
             detached[row] = 0.0
+    around = runs(cells)
     for m in range(targets.slots.size):
         slot = targets.slots[m]
         row = cells.rows[slot]
@@ -200,7 +201,7 @@ def pull(
             continue
         cadherin = bearing(law, cadherin_bonds[row], emt[row], icam1[row], icam1_bonds[row])
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for k in range(holders.before[first], holders.before[last]):
                 other = holders.slots[k]

@@ -238,11 +238,12 @@ def interact(
         row = cells.rows[slot]
         by_radius[slot], by_ecadherin[slot] = radius[row], ecadherin[row]
         by_partner[slot], by_bonds[slot] = partner[row], bonds[row]
+    around = runs(cells)
     for slot in prange(n):
         x_i, y_i, z_i, r_i, e_i = x[slot], y[slot], z[slot], by_radius[slot], by_ecadherin[slot]
         sum_x, sum_y, sum_z, pushes, held, near = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for other in range(np.uint64(first), np.uint64(last)):  # unsigned: see neighbours.py
                 dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i

@@ -190,6 +190,7 @@ def grip(
     contact_time                     n   min   since it took hold
     bonds, closed, intermediate, opened   n   1   all bonds, and by state of LFA-1
     """
+    around = runs(cells)
     for k in range(lymphocytes.slots.size):
         slot = lymphocytes.slots[k]
         row = cells.rows[slot]
@@ -197,14 +198,14 @@ def grip(
         held = partner[row]
         mate, hazard = -1, 0.0
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for other in range(first, last):
-                if held != 0:
-                    if cells.lineage[other] == held and _touch(cells, slot, other, shown.radius, law.touch):
+                if _touch(cells, slot, other, shown.radius, law.touch):
+                    if held == 0:
+                        hazard += _readiness(cells, slot, other, law, kinetics, shown)
+                    elif cells.lineage[other] == held:
                         mate = other
-                else:
-                    hazard += _readiness(cells, slot, other, law, kinetics, shown)
         seconds = 0.0
         if held != 0:
             if mate >= 0 and not happens(chance_within(law.dt / law.mean_contact), key, tick, who, RELEASE):
@@ -264,7 +265,8 @@ def _choice(cells: CellList, slot: int, point: float, law: Law, kinetics: Kineti
     place = home(cells, slot)
     passed = 0.0
     chosen = -1
-    for r in range(runs(cells)):
+    around = runs(cells)
+    for r in range(around):
         first, last = run(cells, place, r)
         for other in range(first, last):
             hazard = _readiness(cells, slot, other, law, kinetics, shown)
@@ -299,11 +301,12 @@ def count_bonds(
     holders, targets      selections of the lymphocytes that hold somebody, and of whom they hold
     icam1_bonds   n   1   written for targets
     """
+    around = runs(cells)
     for m in range(targets.slots.size):
         slot = targets.slots[m]
         total = 0.0
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for k in range(holders.before[first], holders.before[last]):
                 row = cells.rows[holders.slots[k]]

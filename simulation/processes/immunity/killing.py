@@ -132,13 +132,14 @@ def strike(
     killed       n    1    request; 1 is added for targets that die
     share        n    1    written for killers, of whom each holds one cell: their share of a death, 1 together
     """
+    around = runs(cells)
     for m in range(targets.slots.size):
         slot = targets.slots[m]
         row, name, place = cells.rows[slot], cells.lineage[slot], home(cells, slot)
         if antigenicity[row] <= 0.0:
             continue
         hits = 0.0
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for k in range(killers.before[first], killers.before[last]):
                 by = cells.rows[killers.slots[k]]
@@ -150,7 +151,7 @@ def strike(
         dies = hits > 0.0 and damage[row] >= law.lethal
         if dies:
             killed[row] += 1.0
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
             for k in range(killers.before[first], killers.before[last]):
                 by = cells.rows[killers.slots[k]]

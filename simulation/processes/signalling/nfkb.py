@@ -136,16 +136,18 @@ def respond(
 ) -> None:
     """Integrate every cell over `hours` in `steps` equal steps; nfkb and inhibitor change in place."""
     h = hours / steps
+    drive = np.empty(len(nfkb))
     for i in range(len(nfkb)):
         ikk = stimulus(tnf[i], il1b[i], tnf_half, il1b_half, tnf_weight, il1b_weight)
-        drive = rates.import_rate * import_factor[i] * ikk
-        n, a = nfkb[i], inhibitor[i]
-        for _ in range(steps):
-            n1, a1 = slopes(n, a, drive, rates)
-            n2, a2 = slopes(n + 0.5 * h * n1, a + 0.5 * h * a1, drive, rates)
-            n3, a3 = slopes(n + 0.5 * h * n2, a + 0.5 * h * a2, drive, rates)
-            n4, a4 = slopes(n + h * n3, a + h * a3, drive, rates)
+        drive[i] = rates.import_rate * import_factor[i] * ikk
+    # cells in the inner loop: they do not wait for one another, and several are computed at once
+    for _ in range(steps):
+        for i in range(len(nfkb)):
+            n, a = nfkb[i], inhibitor[i]
+            n1, a1 = slopes(n, a, drive[i], rates)
+            n2, a2 = slopes(n + 0.5 * h * n1, a + 0.5 * h * a1, drive[i], rates)
+            n3, a3 = slopes(n + 0.5 * h * n2, a + 0.5 * h * a2, drive[i], rates)
+            n4, a4 = slopes(n + h * n3, a + h * a3, drive[i], rates)
             n += h / 6.0 * (n1 + 2.0 * (n2 + n3) + n4)
             a += h / 6.0 * (a1 + 2.0 * (a2 + a3) + a4)
-            n, a = min(max(n, 0.0), 1.0), max(a, 0.0)
-        nfkb[i], inhibitor[i] = n, a
+            nfkb[i], inhibitor[i] = min(max(n, 0.0), 1.0), max(a, 0.0)

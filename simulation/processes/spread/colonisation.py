@@ -132,6 +132,7 @@ def settle_in(
     division_factor, apoptosis_factor  n 1    scaled; untouched where colony is 0
     apoptosis                        n   1    added to
     """
+    around = runs(list_)
     for slot in range(list_.rows.size):
         row = list_.rows[slot]
         name = colony[row]
@@ -139,7 +140,7 @@ def settle_in(
             continue
         mates = 0
         place = home(list_, slot)
-        for r in range(runs(list_)):
+        for r in range(around):
             first, last = run(list_, place, r)
             for other in range(first, last):
                 same = other != slot and colony[list_.rows[other]] == name

@@ -192,6 +192,7 @@ def lead(
     heads      n       written: True where others may follow
     escort     n   1   written: lineage of the lymphocyte that goes along, 0 = none
     """
+    around = runs(list_)
     for slot in range(list_.rows.size):
         row = list_.rows[slot]
         leaving[row], heads[row], escort[row] = 0, False, np.uint64(0)
@@ -200,7 +201,7 @@ def lead(
         own = list_.lineage[slot]
         vessel, held_by = False, np.uint64(0)
         place = home(list_, slot)
-        for r in range(runs(list_)):
+        for r in range(around):
             first, last = run(list_, place, r)
             for other in range(first, last):
                 its = list_.rows[other]
@@ -243,6 +244,7 @@ def join(
     leaves                   n   1   added to: cells of the parcel that enter the blood
     convoy                   n   1   written: name of the convoy, 0 = stays
     """
+    around = runs(list_)
     for slot in range(list_.rows.size):
         row = list_.rows[slot]
         own = list_.lineage[slot]
@@ -257,7 +259,7 @@ def join(
             continue
         leader = np.uint64(0)
         place = home(list_, slot)
-        for r in range(runs(list_)):
+        for r in range(around):
             first, last = run(list_, place, r)
             for other in range(first, last):
                 its = list_.rows[other]

@@ -26,6 +26,7 @@ from simulation.engine.kernel import kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
+from simulation.engine.selection import Selection, select
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -59,8 +60,9 @@ class CafSupport(SiteProcess):
         if c.n == 0 or not c.fibroblast.any():
             return
         require(site.neighbours, self.touch * 2.0 * float(c.radius.max()))
+        fibroblasts = select(site.neighbours, c.fibroblast > 0.0)
         scale(
-            site.neighbours, c.radius, c.caf, c.fibroblast, c.division_factor, c.motility_factor,
+            site.neighbours, fibroblasts, c.radius, c.caf, c.fibroblast, c.division_factor, c.motility_factor,
             self.support, self.motility_support, self.support_cap, self.restraint, self.touch,
         )  # fmt: skip
 
@@ -68,6 +70,7 @@ class CafSupport(SiteProcess):
 @kernel
 def scale(
     cells: CellList,
+    fibroblasts: Selection,
     radius: Floats,
     caf: Floats,
     fibroblast: Floats,
@@ -82,25 +85,27 @@ def scale(
     """Multiply each cell's factors by what the fibroblasts around it make of them.
 
     cells                    in bins at least touch * 2 * the largest radius wide
+    fibroblasts              selection of them
     radius             n     um    by table row, as all that follows
     caf, fibroblast    n     1
     division_factor    n     1     multiplied
     motility_factor    n     1     multiplied
     """
+    around = runs(cells)
     for slot in range(cells.rows.size):
         row = cells.rows[slot]
         if fibroblast[row] > 0.0:
             continue
         n_caf, n_normal = 0.0, 0.0
         place = home(cells, slot)
-        for r in range(runs(cells)):
+        for r in range(around):
             first, last = run(cells, place, r)
-            for other in range(first, last):
+            for k in range(fibroblasts.before[first], fibroblasts.before[last]):
+                other = fibroblasts.slots[k]
                 near = cells.rows[other]
-                if fibroblast[near] > 0.0:
-                    far = touch * (radius[row] + radius[near])
-                    if square_distance(cells, slot, other) < far * far:
-                        n_caf += caf[near]
-                        n_normal += fibroblast[near] * (1.0 - caf[near])
+                far = touch * (radius[row] + radius[near])
+                if square_distance(cells, slot, other) < far * far:
+                    n_caf += caf[near]
+                    n_normal += fibroblast[near] * (1.0 - caf[near])
         division_factor[row] *= (1.0 + min(support * n_caf, support_cap)) * (1.0 - restraint * min(n_normal, 1.0))
         motility_factor[row] *= 1.0 + min(motility_support * n_caf, support_cap)

@@ -65,3 +65,20 @@ def test_a_home_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypatc
     blocked.write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     assert str(blocked) not in str(compiled_code_folder())
+
+
+@inlined
+def _share(part: float, whole: float) -> float:
+    return part / whole
+
+
+@kernel
+def _shares(part: np.ndarray, whole: np.ndarray, result: np.ndarray) -> None:
+    for i in range(len(result)):
+        result[i] = _share(part[i], whole[i])
+
+
+def test_a_division_by_nothing_gives_what_numpy_gives() -> None:
+    part, whole, result = np.array([1.0, -1.0, 0.0, 1.0]), np.array([0.0, 0.0, 0.0, 4.0]), np.empty(4)
+    _shares(part, whole, result)
+    np.testing.assert_array_equal(result, [np.inf, -np.inf, np.nan, 0.25])

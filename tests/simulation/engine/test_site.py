@@ -25,3 +25,14 @@ def test_runs_join_neighbouring_types_and_skip_empty_and_unwanted_ones() -> None
     assert site.runs_with(frozenset({"age"}), ()) == [slice(0, 55)]
     assert site.runs_with(frozenset({"age"}), ("a", "c")) == [slice(0, 30), slice(50, 55)]
     assert site.runs_with(frozenset({"no_such"}), ()) == []
+
+
+def test_tidy_puts_each_type_into_the_order_of_its_voxels_and_changes_nothing_else() -> None:
+    world, _ = make_world(CELLS)
+    site = world.sites[0]
+    before, types = world.digest(), site.cells["cell_type"].copy()
+    assert (np.diff(site.cell_list(site.lattice.side).bin_of[:30]) < 0).any()
+    site.tidy()
+    bins = site.cell_list(site.lattice.side).bin_of
+    assert (np.diff(bins[:30]) >= 0).all() and (np.diff(bins[30:]) >= 0).all()
+    assert (site.cells["cell_type"] == types).all() and world.digest() == before

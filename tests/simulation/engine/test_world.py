@@ -12,7 +12,7 @@ from simulation.engine.clock import Duration
 from simulation.engine.errors import ContractError, NumericalError, StorageError
 from simulation.engine.process import BodyProcess, CellProcess, SiteProcess, Stage
 from simulation.engine.rows import Rows
-from simulation.engine.site import BodyView, SiteView
+from simulation.engine.site import BodyView, Site, SiteView
 from simulation.vocabulary import traits
 from tests.worlds import make_world, shuffle
 
@@ -73,6 +73,22 @@ def run(ticks: int, seed: int = 1, shuffled: bool = False) -> list[str]:
 def test_a_seed_determines_every_bit_and_rows_do_not() -> None:
     assert run(12) == run(12) == run(12, shuffled=True)
     assert run(12)[-1] != run(12, seed=2)[-1]
+
+
+def test_rows_of_large_sites_are_put_in_order_now_and_then_and_no_bit_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = run(12)
+    world, plan = make_world(CELLS, PROCESSES)
+    site, tidied = world.sites[0], []
+    monkeypatch.setattr(site, "tidy", lambda: (tidied.append(world.clock.tick), Site.tidy(site)))
+    monkeypatch.setattr("simulation.engine.world.TIDY_EVERY", 5)
+    world.step(plan)
+    assert tidied == []  # sixty rows are not many
+    monkeypatch.setattr("simulation.engine.world.MANY_ROWS", 10)
+    digests = [expected[0]]
+    for _ in range(11):
+        world.step(plan)
+        digests.append(world.digest())
+    assert tidied == [5, 10] and digests == expected
 
 
 def test_a_process_runs_when_its_period_is_due() -> None:
