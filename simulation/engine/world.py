@@ -76,7 +76,7 @@ class World:
         self.listening = False
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
-        self._views: dict[Any, tuple[Any, Any]] = {}
+        self._views: dict[tuple[str, str], tuple[Any, Any]] = {}  # one for each process and table, the newest
         self._keys: dict[str, tuple[int, np.uint64]] = {}
         self._declared: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
 
@@ -198,8 +198,8 @@ class World:
             view.begin(chance, now)
         if isinstance(p, SiteProcess):
             return sites
-        travellers = self._rows(p, name, self.travellers, "traveller")
-        pools = self._rows(p, name, self.pools, "pool")
+        travellers = self._blood_rows(p, name, self.travellers, "traveller")
+        pools = self._blood_rows(p, name, self.pools, "pool")
         return [BodyView(sites, travellers, pools, chance, now, self.travellers, self.log)]
 
     def _key(self, name: str) -> np.uint64:
@@ -209,12 +209,13 @@ class World:
         return known[1]
 
     def _rows(self, p: Process, name: str, table: Table, prefix: str, rows: slice = slice(None)) -> Rows:
-        key = (name, table.name, rows.start, rows.stop)
-        known = self._views.get(key)
+        readable, writable = self._columns_of(p, name, prefix)
+        return Rows(table, name, readable, writable, rows, prefix + "." if prefix else "")
+
+    def _blood_rows(self, p: Process, name: str, table: Table, prefix: str) -> Rows:
+        known = self._views.get((name, table.name))
         if known is None or known[0] != table.version:
-            readable, writable = self._columns_of(p, name, prefix)
-            shown = prefix + "." if prefix else ""
-            known = self._views[key] = (table.version, Rows(table, name, readable, writable, rows, shown))
+            known = self._views[name, table.name] = (table.version, self._rows(p, name, table, prefix))
         return known[1]
 
     def _columns_of(self, p: Process, name: str, prefix: str) -> tuple[frozenset[str], frozenset[str]]:

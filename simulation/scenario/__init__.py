@@ -235,7 +235,7 @@ def load_varied(
 
 
 def _file_of(path: str | Path) -> Path:
-    """Find the file that is meant: a bare word that is no file is a name, and a misspelt name deserves the right one."""
+    """Find the file that is meant: a bare word that is no file is a name, and a misspelt one deserves the right one."""
     file = Path(path)
     if file.suffix == "" and (str(path) in shipped_names() or (len(file.parts) == 1 and not os.path.exists(path))):
         return shipped(str(path))

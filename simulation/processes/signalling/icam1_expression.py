@@ -17,8 +17,8 @@ drug that stops shedding (f_sh) keeps the molecules on the membrane.
 
 Both equations are linear while N and the fields are held, and solved exactly over a period. The books are kept in
 copies: made = k_tl * integral of m; what was made and is no longer there was lost; of that the share
-f_sh k / (d + f_sh k) was shed, the rest degraded. So  icam1 = icam1_made - icam1_shed - icam1_degraded  always, icam1_made beginning at the
-copies a cell had when its books were opened; a division halves all four.
+f_sh k / (d + f_sh k) was shed, the rest degraded. So  icam1 = icam1_made - icam1_shed - icam1_degraded  always,
+icam1_made beginning at the copies a cell had when its books were opened; a division halves all four.
 
     sicam1_output = shed copies * 90 kDa / N_A / period            fg/min
 

@@ -143,7 +143,7 @@ def test_a_breach_is_for_good() -> None:
 
 
 def test_defaults_let_a_wall_give_way_within_weeks() -> None:
-    """With the MMP of an enclosed nodule (40-100 ng/mL), its CAF (0.4 per voxel) and some pressure: one to nine weeks."""
+    """With MMP of an enclosed nodule (40-100 ng/mL), CAF (0.4 per voxel) and some pressure: one to nine weeks."""
     p = Capsule()
     for mmp in (40.0, 100.0):
         for integrity in (0.6, 0.95):
