@@ -118,6 +118,9 @@ class SiteProcess(Process):
     def settle(self, site: SiteView) -> None:
         """Bring the columns it owns to their resting state before the first tick."""
 
+    def happen(self, site: SiteView, lineage: int, value: float) -> None:
+        """Carry out an event that it scheduled with `site.schedule`; called once for each site, before `apply`."""
+
 
 class BodyProcess(Process):
     """A process that connects sites and blood."""

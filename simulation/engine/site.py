@@ -101,19 +101,36 @@ class SiteView:
     name, number               which site
     """
 
-    __slots__ = ("_log", "_site", "cells", "chance", "lattice", "name", "number", "time", "voxels")
+    __slots__ = ("_log", "_schedule", "_site", "cells", "chance", "lattice", "name", "number", "time", "voxels")
 
     chance: Chance
     time: Duration
 
-    def __init__(self, site: Site, cells: Rows, voxels: Rows, log: Callable[..., None]) -> None:
-        self._site, self.cells, self.voxels, self._log = site, cells, voxels, log
+    def __init__(
+        self,
+        site: Site,
+        cells: Rows,
+        voxels: Rows,
+        log: Callable[..., None],
+        schedule: Callable[[float, int, float], None] | None = None,
+    ) -> None:
+        self._site, self.cells, self.voxels, self._log, self._schedule = site, cells, voxels, log, schedule
         self.name, self.number, self.lattice = site.name, site.number, site.lattice
 
     def begin(self, chance: Chance, time: Duration) -> None:
         """Set what is new in each tick: the world only."""
         self.chance, self.time = chance, time
         self.cells.begin(chance, time)
+
+    def schedule(self, at: Duration, lineage: int = 0, value: float = 0.0) -> None:
+        """Have the world call this process's `happen` once, in the first tick that does not lie before `at`.
+
+        at         Duration    since the start of the run
+        lineage    int         whom it concerns, 0 for nobody in particular
+        value      float       one number that goes with it
+        """
+        if self._schedule is not None:
+            self._schedule(at.minutes, lineage, value)
 
     @property
     def neighbours(self) -> CellList:

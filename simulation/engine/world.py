@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from simulation.engine.chance import Chance, process_key
 from simulation.engine.clock import Clock, Duration
 from simulation.engine.column import Column
 from simulation.engine.errors import NumericalError, StorageError
+from simulation.engine.lineage import name_key
 from simulation.engine.plan import Due, Plan
 from simulation.engine.process import CellProcess, Process, SiteProcess
 from simulation.engine.rows import Rows
@@ -77,6 +80,7 @@ class World:
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
         self._views: dict[tuple[str, str], tuple[Any, Any]] = {}  # one for each process and table, the newest
+        self._periods: dict[str, int] = {}
         self._keys: dict[str, tuple[int, np.uint64]] = {}
         self._declared: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
 
@@ -129,11 +133,12 @@ class World:
 
     def settle(self, plan: Plan) -> None:
         """Bring everything that has a resting state to it, before the first tick."""
+        self._periods = {due.label: due.ticks for due in plan.due}
         for due in plan.due:
             self._begin_sums(due)
             self._perform(due, "settle")
             if due.process.stage == 1:  # treatments that stand from the beginning shape the resting state
-                self._perform(due, "apply")
+                self._perform(due, "apply", due.dt)
 
     def step(self, plan: Plan) -> None:
         """Advance by one tick.
@@ -141,10 +146,14 @@ class World:
         raises    NumericalError    when cells are not conserved
         """
         asked: set[str] = set()
+        events = self.clock.due_now()
         for due in plan.due:
             if self.clock.tick % due.ticks == 0:
                 self._begin_sums(due)
-                self._perform(due, "apply")
+                for kind, lineage, value in events:
+                    if kind == name_key(due.label):
+                        self._perform(due, "happen", lineage, value)
+                self._perform(due, "apply", due.dt)
                 asked.update(due.asks)
         turn_over(self, asked)
         self._audit()
@@ -153,6 +162,12 @@ class World:
                 if len(site.cells) > MANY_ROWS:
                     site.tidy()
         self.clock.tick += 1
+
+    def _schedule(self, label: str, minutes: float, lineage: int, value: float) -> None:
+        """Put an event into the queue, for the first due tick of the process that does not lie before `minutes`."""
+        ticks = self._periods[label]
+        tick = -(-Fraction(minutes) // (ticks * self.clock.tick_minutes)) * ticks
+        self.clock.schedule(name_key(label), max(int(tick), self.clock.tick), lineage, value)
 
     def _begin_sums(self, due: Due) -> None:
         for name in due.fresh:
@@ -168,11 +183,10 @@ class World:
             return [self.pools]
         return [s.voxels if prefix else s.cells for s in self.sites]
 
-    def _perform(self, due: Due, method: str) -> None:
+    def _perform(self, due: Due, method: str, *more: object) -> None:
         p = due.process
         began = self.stopwatch() if self.stopwatch else 0.0
         act = getattr(p, method)
-        more = (due.dt,) if method == "apply" else ()
         for view in self._views_of(due):
             act(view, *more)
         if not _PLACE.isdisjoint(p.writes):
@@ -242,7 +256,8 @@ class World:
         known = self._views.get((name, site.name))
         if known is None or known[0] != versions:
             cells, voxels = self._rows(p, name, site.cells, ""), self._rows(p, name, site.voxels, "voxel")
-            known = self._views[name, site.name] = (versions, SiteView(site, cells, voxels, self.log))
+            view = SiteView(site, cells, voxels, self.log, partial(self._schedule, name))
+            known = self._views[name, site.name] = (versions, view)
         return known[1]
 
     # ---- proof ----

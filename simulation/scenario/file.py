@@ -87,19 +87,19 @@ class UnreadableError(Exception):
     """The text ends here: the fault that ended it has been noted."""
 
 
-def read_file(path: Path, faults: Faults, rank: int = 0) -> Section | None:
-    """Read a file as a tree, or note why not and return None."""
+def read_file(path: Path, faults: Faults, rank: int = 0, noun: str = "scenario") -> Section | None:
+    """Read a file as a tree, or note why not and return None; `noun` says what kind of file is expected."""
     source = Source(printable(path), rank)
     start = source.at(1, 1)
     try:
         if path.is_dir():
-            faults.add(start, "this is a folder", "expected a scenario file", "name a file in it, such as x.yaml")
+            faults.add(start, "this is a folder", f"expected a {noun} file", "name a file in it, such as x.yaml")
             return None
         if not path.exists():
-            faults.add(start, "there is no such file", "expected a scenario file", "check its name and folder")
+            faults.add(start, "there is no such file", f"expected a {noun} file", "check its name and folder")
             return None
         if not path.is_file():
-            faults.add(start, "this is no ordinary file", "expected a scenario file", "copy it to a file first")
+            faults.add(start, "this is no ordinary file", f"expected a {noun} file", "copy it to a file first")
             return None
         with path.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)

@@ -92,6 +92,7 @@ LIFE = (
     request("divides", "wants to divide", Effect.DIVISION),
     request("apoptosis", "dies of its own", Effect.DEATH),
     request("necrosis", "dies for want of oxygen", Effect.DEATH),
+    request("resected", "is cut out by the surgeon", Effect.DEATH),
 )
 
 #: what T cells can do to it
