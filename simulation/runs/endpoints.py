@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 TUMOUR_CELL = "tumour_cell"
-DEATHS = ("killed", "apoptosis", "necrosis", "expires", "dies_in_blood")
+DEATHS = ("killed", "apoptosis", "necrosis", "resected", "expires", "dies_in_blood")
 
 
 def endpoints(

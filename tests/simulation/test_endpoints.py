@@ -96,7 +96,14 @@ def test_counts_are_of_cells_not_of_agents() -> None:
         ),
     )  # fmt: skip
     assert found["kills"] == 41
-    assert found["deaths_by_cause"] == {"killed": 41, "apoptosis": 2, "necrosis": 0, "expires": 0, "dies_in_blood": 1}
+    assert found["deaths_by_cause"] == {
+        "killed": 41,
+        "apoptosis": 2,
+        "necrosis": 0,
+        "resected": 0,
+        "expires": 0,
+        "dies_in_blood": 1,
+    }
     assert found["tumour_deaths_by_cause"]["apoptosis"] == 0
     assert found["births_by_type"] == {"t_cell": 0, "tumour_cell": 5}
     assert found["lymphocytes_entered"] == 7
