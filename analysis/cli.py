@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from analysis.commands.check import check
+from analysis.commands.compare import compare
 from analysis.commands.describe import describe
 from analysis.commands.digest import digest
 from analysis.commands.resume import resume
@@ -26,8 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, resume, check, describe, schema, digest):
-    app.command(no_args_is_help=command in (run, resume, check, digest))(command)
+for command in (run, resume, compare, check, describe, schema, digest):
+    app.command(no_args_is_help=command in (run, resume, compare, check, digest))(command)
 
 
 def version_asked(asked: bool) -> None:

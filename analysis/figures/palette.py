@@ -6,7 +6,7 @@ so that its shade can say how much ICAM-1 a cell carries and still be told from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 INK = "#1d2530"
 QUIET = "#6b7480"
@@ -48,6 +48,28 @@ ORGANS: dict[str, str] = {
     "brain": "#1d2530",
 }
 
+#: arms of a comparison, after Okabe and Ito, those that show on light and on dark; the control is `CONTROL`
+ARMS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#8e6bbf", "#56b4e9", "#999933")
+CONTROL = "#6b7480"
+
+
+def of_arms(names: Sequence[str], control: str, series: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Give every arm its colour: the control grey, doses of one series shades of one hue, growing with the order.
+
+    names      in the order in which they are shown
+    series     arm -> name of its dose series, for those that belong to one
+    """
+    family = {name: (series or {}).get(name) or name for name in names if name != control}
+    hues = {each: ARMS[i % len(ARMS)] for i, each in enumerate(dict.fromkeys(family.values()))}
+    colours = {}
+    for name in names:
+        if name == control:
+            colours[name] = CONTROL
+            continue
+        kin = [other for other in names if family.get(other) == family[name]]
+        colours[name] = _paler(hues[family[name]], 0.5 * (1.0 - (kin.index(name) + 1) / len(kin)))
+    return colours
+
 
 def of_cell_types(names: Iterable[str]) -> dict[str, str]:
     """Give every cell type its colour, one that nobody knows here a spare one, always the same for the same names."""
@@ -69,3 +91,9 @@ def _completed(names: Iterable[str], known: dict[str, str]) -> dict[str, str]:
     wanted = sorted(set(names))
     strangers = [name for name in wanted if name not in known]
     return {n: known[n] if n in known else SPARE[strangers.index(n) % len(SPARE)] for n in wanted}
+
+
+def _paler(colour: str, share: float) -> str:
+    """Mix a colour with white."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(p + (255 - p) * share):02x}" for p in parts)

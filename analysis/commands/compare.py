@@ -1,0 +1,121 @@
+"""`icam compare`: run the arms of a study on paired worlds, and say what differs."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.ending import DONE, FAILED
+
+if TYPE_CHECKING:
+    from analysis.comparison import Comparison
+
+
+def compare(
+    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped one.")],
+    replicates: Annotated[int | None, typer.Option(min=1, help="Worlds per arm, instead of the study's.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the study, instead of its own.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=0, help="Processes here; one per core if not given, 0: one run after the other.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, instead of processes here.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for all results.")] = Path("results"),
+    resume: Annotated[
+        bool, typer.Option("--resume/--anew", help="Keep the runs that are done, or make them all again.")
+    ] = True,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the report, or the folder of the results, and nothing else.")
+    ] = False,
+) -> int:
+    """Compare the arms of a study: replicate k is the same world, with the same luck, in every arm."""
+    from analysis.batch.watch import BatchWatch
+    from analysis.comparison import compare as carry_out
+    from analysis.study import load_study
+
+    read = load_study(study)
+    try:
+        with BatchWatch(quiet=quiet) as watch:
+            comparison = carry_out(
+                read, replicates=replicates, seed=seed, workers=workers, scheduler=scheduler, out=out,
+                anew=not resume, retry_failed=retry_failed, tell=watch,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        typer.echo("icam: what is done is kept; the same command goes on", err=True)
+        raise
+    report = _report(comparison)
+    _tell(comparison, report, quiet=quiet)
+    return DONE if comparison.complete else FAILED
+
+
+def _report(comparison: Comparison) -> Path | None:
+    """Write the report, where there are runs to report; one that fails is told, and fails nothing else."""
+    if (
+        importlib.util.find_spec("analysis.comparison_report") is None
+        or not (comparison.runs["status"] == "DONE").any()
+    ):
+        return None
+    try:
+        from analysis.comparison_report import write_report
+
+        return Path(write_report(comparison, comparison.folder))
+    except Exception as fault:  # noqa: BLE001 the runs and tables are complete, whatever the report stumbles over
+        told = " ".join(f"{type(fault).__name__}: {fault}".split())[:200]
+        sys.stderr.write(f"icam: no report: {told}\n")
+        return None
+
+
+def _tell(comparison: Comparison, report: Path | None, *, quiet: bool) -> None:
+    """Say what is there: on stdout the results, on stderr what failed."""
+    from analysis.terminal import paper
+
+    for row in comparison.failures.itertuples():
+        sys.stderr.write(f"icam: {row.arm}, replicate {row.replicate} (seed {row.seed}) failed: {row.reason}\n")
+    if len(comparison.failures):
+        sys.stderr.write("icam: try them again with --retry-failed\n")
+    if quiet:
+        sys.stdout.write(f"{report or comparison.folder}\n")
+        return
+    console = paper()
+    done = int((comparison.runs["status"] == "DONE").sum())
+    study = comparison.study
+    console.print(
+        f"{study.name}: {len(study.arms)} arms, {study.replicates} replicates, {done:,} of {len(comparison.runs):,} "
+        "runs done",
+        markup=False,
+    )
+    _table(console, comparison)
+    console.print(f"tables: {comparison.folder}", markup=False, soft_wrap=True)
+    if report is not None:
+        console.print(f"report: {report}", markup=False, soft_wrap=True)
+
+
+def _table(console: object, comparison: Comparison) -> None:
+    """Print each arm's mean of the primary endpoints, and how far it is from the control within pairs."""
+    from rich.console import Console
+    from rich.table import Table
+
+    assert isinstance(console, Console)
+    study = comparison.study
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("mean (difference from control)", no_wrap=True)
+    for endpoint in study.primary:
+        table.add_column(endpoint.name, justify="right", no_wrap=True)
+    for arm in study.arms:
+        cells = []
+        for endpoint in study.primary:
+            pair = comparison.paired(endpoint.name, arm.name)
+            if not len(pair):
+                cells.append("-")
+            elif arm is study.control:
+                cells.append(f"{pair['treated'].mean():.4g}")
+            else:
+                cells.append(f"{pair['treated'].mean():.4g} ({pair['difference'].mean():+.3g})")
+        table.add_row(arm.label, *cells)
+    console.print(table)
