@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulation.engine.turnover import turn_over
 from simulation.engine.world import World
 from simulation.processes.adhesion.icam1_binding import ICAM1Binding
 from tests.worlds import make_world, shuffle
@@ -174,6 +175,7 @@ def test_released_when_out_of_touch_or_gone() -> None:
     partner = c["partner"][dies]
     c["x"][far] += 20.0
     c["killed"][c["lineage"] == partner] = 1.0
+    turn_over(world, ["killed"])
     world.sites[0].moved += 1
     world.step(plan)
     world.step(plan)

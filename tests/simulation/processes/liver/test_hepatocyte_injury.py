@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from simulation.engine.turnover import turn_over
 from simulation.processes.liver.hepatocyte_injury import Causes, HepatocyteInjury, injured_to
 from tests.worlds import make_world, shuffle
 
@@ -123,6 +124,7 @@ def test_a_place_remembers_its_dead_for_a_while() -> None:
     site = world.site("liver")
     site.voxels["injury"][:] = 0.8
     site.cells["apoptosis"][:] = 1.0
+    turn_over(world, ["apoptosis"])
     for _ in range(8):
         world.step(plan)
     assert len(site.cells) == 0

@@ -63,7 +63,7 @@ def test_the_primary_is_untouched_to_the_bit() -> None:
     process = Colonisation(wake=10.0, dormant_death=500.0, fragility=500.0)
     dormant = np.where(np.arange(n) % 4, 0.0, 1.0)
     world, plan = settled(n, process, x=x, y=y, colony=colony, dormant=dormant)
-    world._perform(plan.due[0], "apply")
+    world._perform(plan.due[0], "apply", plan.due[0].dt)
     c = world.sites[0].cells
     primary = c["colony"] == 0
     for name, value in (("division_factor", 1.0), ("apoptosis_factor", 1.0), ("apoptosis", 0.0)):
@@ -74,7 +74,7 @@ def test_the_primary_is_untouched_to_the_bit() -> None:
 def test_factors_asleep_and_awake() -> None:
     process = Colonisation(wake=0.0, dormant_death=0.0, fragility=0.0)
     world, plan = settled(4, process, dormant=np.array([1.0, 0.0, 1.0, 0.0]))
-    world._perform(plan.due[0], "apply")
+    world._perform(plan.due[0], "apply", plan.due[0].dt)
     c = world.sites[0].cells
     asleep = c["dormant"] == 1
     assert asleep.sum() == 2
@@ -140,7 +140,7 @@ def test_kernel_counts_mates_as_a_plain_loop_does() -> None:
         near_ = np.hypot(c["x"] - c["x"][i], c["y"] - c["y"][i]) < 22.0
         count = (near_ & (c["colony"] == c["colony"][i])).sum() - 1
         expected[i] = happens(1 - math.exp(-0.5 * 2 / (2 + count)), chance.key, chance.tick, c["lineage"][i], 1)
-    world._perform(plan.due[0], "apply")
+    world._perform(plan.due[0], "apply", plan.due[0].dt)
     np.testing.assert_array_equal(c["apoptosis"], expected)
     assert 10 < expected.sum() < n - 10
 

@@ -115,7 +115,7 @@ def test_kernels_decide_as_written(seed: int) -> None:
     followers = (leaves > 0) & np.array([np.sum(convoy == name) > 1 for name in convoy])
     assert followers.sum() > 2, "this world shows no cluster"
     c = world.sites[0].cells
-    world._perform(plan.due[0], "apply")
+    world._perform(plan.due[0], "apply", plan.due[0].dt)
     np.testing.assert_array_equal(c["leaves"], leaves)
     np.testing.assert_array_equal(c["convoy"], convoy)
 
@@ -168,7 +168,7 @@ def test_more_icam1_never_keeps_a_cell_back() -> None:
     counts = []
     for icam1 in (0.0, 5e4, 1e6):
         world, plan = beside_vessels(400, 5, process=Intravasation(hazard=2.0), icam1=icam1)
-        world._perform(plan.due[0], "apply")
+        world._perform(plan.due[0], "apply", plan.due[0].dt)
         counts.append(world.sites[0].cells["leaves"].copy())
     assert (counts[0] <= counts[1]).all() and (counts[1] <= counts[2]).all()
     assert counts[0].sum() < counts[1].sum() < counts[2].sum()
