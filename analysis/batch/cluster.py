@@ -52,7 +52,7 @@ def client_of(workers: int, scheduler: str | None) -> Iterator[Client]:
         # What it remembers of tasks that are gone.
         "distributed.admin.low-level-log-length": 100,
     }
-    with dask.config.set(settings):
+    with dask.config.set(settings), _own_environment():
         if scheduler is not None:
             with _reached(scheduler) as client:
                 yield client
@@ -68,6 +68,20 @@ def client_of(workers: int, scheduler: str | None) -> Iterator[Client]:
             )
         with cluster, distributed.Client(cluster, set_as_default=False) as client:
             yield client
+
+
+@contextmanager
+def _own_environment() -> Iterator[None]:
+    """Give this process its environment back: whoever starts a worker sets the worker's in its own process too."""
+    before = {name: os.environ.get(name) for name in ENVIRONMENT}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from analysis.batch import Tally, run_all
-from analysis.batch.cluster import cores
+from analysis.batch.cluster import ENVIRONMENT, client_of, cores
 from analysis.batch.job import DONE, FAILED, INTERRUPTED, REFUSED, Job, Outcome, carry_out, one_line
 from analysis.batch.ledger import Ledger
 from analysis.batch.watch import BatchWatch, told
@@ -171,3 +171,10 @@ def test_small_things() -> None:
     assert cores() >= 1
     assert one_line(ValueError("a\n b")) == "ValueError: a b"
     assert len(one_line(ValueError("x" * 5000))) == 300
+
+
+def test_the_environment_of_workers_stays_with_them() -> None:
+    before = dict(os.environ)
+    with client_of(1, None) as client:
+        assert client.submit(lambda: os.environ["NUMBA_NUM_THREADS"]).result() == "1"
+    assert {n: os.environ.get(n) for n in ENVIRONMENT} == {n: before.get(n) for n in ENVIRONMENT}
