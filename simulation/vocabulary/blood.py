@@ -9,7 +9,6 @@ TRAVELLER_COLUMNS = (
     Column("in_blood", "min", "time since it entered the blood", bounds=(0, 1e7)),
     Column("arrested", "1", "0 flowing; 1 held by size; 2 held by adhesion", bounds=(0, 2)),
     Column("arrest_time", "min", "how long it has been held", bounds=(0, 1e7)),
-    Column("lymphocyte", "1", "1 for a lymphocyte that came along, 0 for a tumour cell", bounds=(0, 1)),
     request("dies_in_blood", "is lost in the blood", Effect.DEATH),
     request("extravasates", "enters the tissue of the site it is in", Effect.ARRIVAL),
 )
