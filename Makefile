@@ -56,7 +56,7 @@ bench: $(READY) ## speed and scale, into benchmarks/results.md (some of it: BENC
 	@$(PY) -m benchmarks $(BENCH)
 
 lock: ## resolve requirements-lock.txt anew (needs uv)
-	@uv pip compile pyproject.toml --extra analysis --extra dev --universal --python-version 3.11 --upgrade -q \
+	@uv pip compile pyproject.toml --extra analysis --extra watch --extra movies --extra hpc --extra dev --universal --python-version 3.11 --upgrade -q \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -o requirements-lock.txt
 
 clean: ## remove what can be made again, except results/
