@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from simulation.scenario.layers import shipped_names, shipped_studies
     from simulation.scenario.reading import MISSING, Reading
     from simulation.scenario.schema import scenario_schema
+    from simulation.vocabulary.arms import ARMS
+    from simulation.vocabulary.cancers import CONTEXTS
 
     __version__: str
 
@@ -67,6 +69,9 @@ _HOMES = {
     "Variation": "simulation.scenario",
     "load_varied": "simulation.scenario",
     "catalogues": "simulation.scenario.catalogues",
+    # What there is by design; `catalogues()` has what is there to be set.
+    "ARMS": "simulation.vocabulary.arms",
+    "CONTEXTS": "simulation.vocabulary.cancers",
     "shipped_names": "simulation.scenario.layers",
     "shipped_studies": "simulation.scenario.layers",
     "Parameter": "simulation.engine.parameter",
@@ -81,6 +86,8 @@ _HOMES = {
 }
 
 __all__ = [
+    "ARMS",
+    "CONTEXTS",
     "MISSING",
     "ContractError",
     "Faults",

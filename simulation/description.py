@@ -1,4 +1,4 @@
-"""The model as tables, made from the code itself: plan, state, parameters, mechanisms.
+"""The model as tables, made from the code itself: plan, state, parameters, mechanisms, arms, contexts.
 
 These are the core of the model's ODD description; nothing in them is written by hand, so nothing in them can be out of
 date.
@@ -7,8 +7,10 @@ date.
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +24,17 @@ from simulation.engine.site import IDENTITY, Site
 from simulation.engine.world import World
 from simulation.scenario import Scenario
 from simulation.scenario.catalogues import settings_of
+from simulation.scenario.counterfactual import is_off, value_at
 from simulation.scenario.header import HEADER
 from simulation.vocabulary import voxel
 from simulation.vocabulary.blood import POOL_COLUMNS, TRAVELLER_COLUMNS
+from simulation.vocabulary.mechanisms import MECHANISMS
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
+TEST = re.compile(r"\s*def (test_\w+)")
+# How a test says what it tests: its docstring begins "M06, M60: ..."
+SAYS = re.compile(r'\s+"""(M\d\d[a-z]?(?:, M\d\d[a-z]?)*):')
 
 Row = dict[str, Any]
 
@@ -36,13 +43,15 @@ def describe(scenario: Scenario) -> dict[str, list[Row]]:
     """Describe the model as a scenario sets it up.
 
     scenario   Scenario
-    returns    dict        "plan", "state", "parameters", "mechanisms": rows of plain data
+    returns    dict        "plan", "state", "parameters", "mechanisms", "arms", "contexts": rows of plain data
     """
     return {
         "plan": plan_rows(scenario),
         "state": state_rows(scenario),
         "parameters": parameter_rows(scenario),
         "mechanisms": mechanism_rows(scenario),
+        "arms": arm_rows(scenario),
+        "contexts": context_rows(scenario),
     }
 
 
@@ -100,26 +109,68 @@ def parameter_rows(scenario: Scenario) -> list[Row]:
 
 
 def mechanism_rows(scenario: Scenario) -> list[Row]:
-    """List every mechanism with the processes that carry it, also those that are off, and their tests."""
+    """List every mechanism with what carries it, also processes that are off, and the tests that say they test it."""
     known = scenario.catalogues
-    found: dict[str, list[str]] = defaultdict(list)
-    for catalogue in (known.processes, known.interventions):
-        for name, process in catalogue.items():
-            for mechanism in sorted(process.mechanisms):
-                found[mechanism].append(name)
+    found: dict[str, list[str]] = {label: [] for label in MECHANISMS}
+    for catalogue in (known.processes, known.interventions, known.agents, known.tissues):
+        for name, owner in catalogue.items():
+            for mechanism in getattr(owner, "mechanisms", ()):
+                found.setdefault(mechanism, []).append(name)
     return [
         {
-            "mechanism": mechanism,
+            "mechanism": label,
+            "name": MECHANISMS[label].name if label in MECHANISMS else "",
+            "claim": MECHANISMS[label].claim if label in MECHANISMS else "",
             "processes": sorted(names),
-            "tests": [t for n in sorted(names) for t in files_testing(n)],
+            "tests": [t for t, labels in said_by_tests() if label in labels],
         }
-        for mechanism, names in sorted(found.items(), key=lambda item: _natural(item[0]))
+        for label, names in sorted(found.items(), key=lambda item: _natural(item[0]))
     ]
 
 
-def files_testing(name: str) -> list[str]:
-    """Find the test files of a process by its name; none where the tests are not installed."""
-    return sorted(path.relative_to(ROOT).as_posix() for path in TESTS.rglob(f"test_{name}.py"))
+def arm_rows(scenario: Scenario) -> list[Row]:
+    """List the ways in which ICAM-1 acts that can be switched off: meaning, mechanisms, how, and whether it is here."""
+    known = scenario.catalogues
+    return [
+        {
+            "arm": arm.name,
+            "here": "off" if is_off(scenario, arm) else "on",
+            "meaning": arm.meaning,
+            "mechanisms": sorted(arm.mechanisms, key=_natural),
+            "off": [f"{path}={value:g}" for path, value in arm.off.items()],
+        }
+        for arm in (*known.arms.values(), known.immunity)
+    ]
+
+
+def context_rows(scenario: Scenario) -> list[Row]:
+    """List what contexts set: a row per parameter, with the value in each context and here."""
+    contexts = scenario.catalogues.contexts
+    first = next(iter(contexts.values()), None)
+    return [
+        {
+            "parameter": path,
+            **{name: context.values[path] for name, context in contexts.items()},
+            "here": value_at(scenario, path),
+            "source": first.sources[path].rpartition(" (")[0] if first is not None else "",
+        }
+        for path in (first.values if first is not None else ())
+    ]
+
+
+@cache
+def said_by_tests() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """List the tests that name mechanisms, as file::test, with their labels; none where the tests are not installed."""
+    found = []
+    for path in sorted(TESTS.rglob("test_*.py")):
+        name = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if begun := TEST.match(line):
+                name = begun[1]
+            elif name and (said := SAYS.match(line)):
+                found.append((f"{path.relative_to(ROOT).as_posix()}::{name}", tuple(said[1].split(", "))))
+                name = ""
+    return tuple(found)
 
 
 def _parts(scenario: Scenario) -> tuple[list[Any], dict[str, Column], Clock, Mapping[str, str]]:

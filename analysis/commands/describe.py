@@ -1,4 +1,4 @@
-"""`icam describe`: the model as tables made from its code: plan, state, parameters, mechanisms."""
+"""`icam describe`: the model as tables made from its code: plan, state, parameters, mechanisms, arms, contexts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,19 @@ SHOWN: dict[str, tuple[tuple[str, str, bool], ...]] = {
         ("parameter", "path", False), ("default", "default", False), ("here", "value", False), ("unit", "unit", False),
         ("bounds", "bounds", False), ("meaning", "meaning", True), ("source", "source", True),
     ),
-    "mechanisms": (("mechanism", "mechanism", False), ("processes", "processes", True), ("tests", "tests", True)),
+    "mechanisms": (
+        ("mechanism", "mechanism", False), ("name", "name", False), ("claim", "claim", True),
+        ("carried by", "processes", True), ("tests", "tests", True),
+    ),
+    "arms": (
+        ("arm", "arm", False), ("here", "here", False), ("meaning", "meaning", True),
+        ("mechanisms", "mechanisms", True), ("switched off by", "off", True),
+    ),
+    "contexts": (
+        ("parameter", "parameter", False),
+        *((name, name, False) for name in ("hcc", "tnbc", "luminal_b", "colorectal", "lung", "melanoma")),
+        ("here", "here", False), ("source", "source", True),
+    ),
 }  # fmt: skip
 
 
@@ -38,6 +50,8 @@ def describe(
     state: Annotated[bool, typer.Option("--state", help="Every column with unit, meaning and owner.")] = False,
     parameters: Annotated[bool, typer.Option("--parameters", help="Every parameter with its source.")] = False,
     mechanisms: Annotated[bool, typer.Option("--mechanisms", help="Mechanism, processes, tests.")] = False,
+    arms: Annotated[bool, typer.Option("--arms", help="Ways in which ICAM-1 acts, each with its switch.")] = False,
+    contexts: Annotated[bool, typer.Option("--contexts", help="What sets kinds of tumour apart.")] = False,
     assumed: Annotated[bool, typer.Option("--assumed", help="Of the parameters, those that are assumed.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> int:
@@ -45,9 +59,8 @@ def describe(
     from simulation import describe as tables_of
     from simulation import load_scenario
 
-    chosen = [n for n, on in zip(SHOWN, (plan, state, parameters or assumed, mechanisms), strict=True) if on] or list(
-        SHOWN
-    )
+    asked = (plan, state, parameters or assumed, mechanisms, arms, contexts)
+    chosen = [name for name, on in zip(SHOWN, asked, strict=True) if on] or list(SHOWN)
     tables: Tables = {n: rows for n, rows in tables_of(load_scenario(scenario)).items() if n in chosen}
     if assumed:
         tables["parameters"] = [row for row in tables["parameters"] if row["assumed"]]
@@ -104,4 +117,6 @@ def _text(row: dict[str, Any], key: str) -> str:
     value = row[key]
     if isinstance(value, list):
         return escape(" ".join(map(str, value)))
+    if value is None:
+        return ""
     return escape(f"{value:g}" if isinstance(value, float) else str(value))

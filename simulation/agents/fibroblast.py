@@ -13,6 +13,7 @@ class Fibroblast(ColumnarAgent):
     """Fibroblast; `caf` is 1 once it is activated."""
 
     ontology = "CL:0000057"
+    mechanisms = frozenset({"M41"})
     columns = (
         *t.BODY, *t.SURROUNDINGS, *t.METABOLISM, *t.ICAM1_EXPRESSION, *t.LIFE, *t.FIBROBLAST,
     )  # fmt: skip

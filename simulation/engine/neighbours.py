@@ -27,6 +27,8 @@ the list, which costs ten times the walk (measured). A very hot loop may walk
 `range(np.uint64(first), np.uint64(last))`: unsigned slots spare every access a test for an index counted from the end
 (10 to 17 % of the force loop, measured), but must not meet signed numbers in arithmetic.
 
+`later_neighbours` lists the pairs of a stretch of bins once, for a loop that does a lot with each pair.
+
 Cells of one voxel, in lineage order: `cells.rows[cells.start[v]:cells.start[v + 1]]`.
 
 Source of the method: linked-cell search, Allen and Tildesley, Computer Simulation of Liquids (recalled).
@@ -98,6 +100,7 @@ class CellList(NamedTuple):
         side: float,
         extent: tuple[float, float, float],
         reuse: CellList | None = None,
+        order: Indices | None = None,
     ) -> CellList:
         """Sort cells into bins of at least `side`.
 
@@ -107,6 +110,7 @@ class CellList(NamedTuple):
         extent    3    um   size of the box from the origin; an axis shorter than two sides gets one bin (a slab: z)
         reuse               an older list that nobody reads any more: its arrays are overwritten where they are long
                             enough, so that a tick allocates nothing
+        order     n         all rows, best in the order in which an earlier list had them: less is left to be sorted
 
         Returns the list. An extent of a whole number of sides gives bins of exactly `side`, those of the lattice.
         Errors: ContractError for a side or extent that is not positive, NumericalError for a position that is not
@@ -136,7 +140,7 @@ class CellList(NamedTuple):
             wy=wy,
             wz=wz,
         )
-        fault = _sort(x, y, z, lineage, cells)
+        fault = _sort(x, y, z, lineage, np.arange(n, dtype=np.int32) if order is None else order, cells)
         if fault >= 0:
             raise NumericalError(
                 f"cell {int(lineage[fault])} is at ({x[fault]}, {y[fault]}, {z[fault]})",
@@ -144,6 +148,10 @@ class CellList(NamedTuple):
                 expected="expected finite positions",
             )
         return cells
+
+    def holds(self, x: Floats, y: Floats, z: Floats) -> bool:
+        """Tell whether cells, in the rows they had, still are where the list saw them; um, to the bit."""
+        return bool(_unmoved(self.rows, self.x, self.y, self.z, x, y, z))
 
 
 def _cut(length: float, side: float) -> tuple[int, float]:
@@ -258,9 +266,9 @@ def _count(x: Floats, y: Floats, z: Floats, cells: CellList) -> int:
 
 
 @kernel
-def _fill(start: Indices, bin_of: Indices, lineage: Lineages, rows: Indices, key: Lineages) -> None:
+def _fill(start: Indices, bin_of: Indices, lineage: Lineages, order: Indices, rows: Indices, key: Lineages) -> None:
     """Put rows into their bins from the back, which leaves in start[b] the first slot of bin b."""
-    for i in range(bin_of.size):
+    for i in order[::-1]:
         slot = start[bin_of[i]] - 1
         start[bin_of[i]] = slot
         rows[slot] = i
@@ -296,11 +304,20 @@ def _gather(x: Floats, y: Floats, z: Floats, rows: Indices, by_x: Floats, by_y: 
 
 
 @kernel
-def _sort(x: Floats, y: Floats, z: Floats, lineage: Lineages, cells: CellList) -> int:
+def _unmoved(rows: Indices, by_x: Floats, by_y: Floats, by_z: Floats, x: Floats, y: Floats, z: Floats) -> bool:
+    for slot in range(rows.size):
+        row = rows[slot]
+        if by_x[slot] != x[row] or by_y[slot] != y[row] or by_z[slot] != z[row]:
+            return False
+    return True
+
+
+@kernel
+def _sort(x: Floats, y: Floats, z: Floats, lineage: Lineages, order: Indices, cells: CellList) -> int:
     """Fill the list; one call, since calls are what a small table's list costs. Returns a faulty row or -1."""
     fault = _count(x, y, z, cells)
     if fault < 0:
-        _fill(cells.start, cells.bin_of, lineage, cells.rows, cells.lineage)
+        _fill(cells.start, cells.bin_of, lineage, order, cells.rows, cells.lineage)
         _order(cells.start, cells.rows, cells.lineage, cells.bins)
         _gather(x, y, z, cells.rows, cells.x, cells.y, cells.z)
     return fault
@@ -333,3 +350,53 @@ def _pairs_within(cells: CellList, radius: float, pairs: NDArray[np.int64]) -> N
                 if before and square_distance(cells, slot, other) < radius * radius:
                     pairs[n, 0], pairs[n, 1] = cells.rows[slot], cells.rows[other]
                     n += 1
+
+
+@kernel
+def later_neighbours(
+    cells: CellList, radius: Floats, reach: float, first_bin: int, last_bin: int, start: int
+) -> tuple[Indices, Indices]:
+    """Find each pair of cells nearer than `reach` times the sum of their radii, once, from its lower slot.
+
+    cells              in bins at least as wide as the farthest such pair
+    radius    n   um   by slot
+    reach         1
+    first_bin     1    lower slots are those of bins first_bin ... last_bin - 1
+    last_bin      1
+    start         1    higher slots are start ... n - 1
+
+    Returns the place where the partners of the i-th lower slot begin, and the partners' slots, ascending.
+    """
+    n, around, begin = cells.rows.size, runs(cells), cells.start[first_bin]
+    x, y, z, r = np.empty(n), np.empty(n), np.empty(n), np.empty(n)  # of a bin's candidates
+    who, close = np.empty(n, np.int32), np.empty(n, np.uint8)
+    begins = np.empty(cells.start[last_bin] - begin + 1, np.int32)
+    partners = np.empty(4 * begins.size, np.int32)
+    k = np.uint64(0)
+    for b in range(first_bin, last_bin):
+        first, last = cells.start[b], cells.start[b + 1]
+        if first == last:
+            continue
+        m = 0
+        place = home(cells, first)
+        for nth in range(around // 2, around):
+            one, past = run(cells, place, nth)
+            for other in range(max(one, first, start), past):
+                x[m], y[m], z[m], r[m], who[m] = cells.x[other], cells.y[other], cells.z[other], radius[other], other
+                m += 1
+        if int(k) + m * (last - first) > partners.size:
+            partners = np.concatenate((partners, np.empty(partners.size + m * (last - first), np.int32)))
+        for i in range(last - first):
+            slot = first + i
+            begins[slot - begin] = k
+            x_i, y_i, z_i, r_i = cells.x[slot], cells.y[slot], cells.z[slot], radius[slot]
+            for j in range(m):
+                dx, dy, dz = x[j] - x_i, y[j] - y_i, z[j] - z_i
+                farthest = reach * (r_i + r[j])
+                close[j] = dx * dx + dy * dy + dz * dz < farthest * farthest
+            # Every candidate is written down, and kept by a sum: a branch would be guessed wrongly at each contact.
+            for j in range(np.uint64(i + 1 if first >= start else 0), np.uint64(m)):
+                partners[k] = who[j]
+                k += np.uint64(close[j])
+    begins[-1] = k
+    return begins, partners

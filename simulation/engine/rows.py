@@ -50,9 +50,9 @@ class Rows:
         arrays: dict[str, np.ndarray] = {}
         for name in sorted(readable | writable):
             if name in table:
-                view = table[name][rows]
-                view.flags.writeable = name in writable
-                arrays[name] = view
+                arrays[name] = view = table[name][rows]
+                if name not in writable:
+                    view.flags.writeable = False
         put = object.__setattr__
         put(self, "_arrays", arrays)
         put(self, "_table", table)

@@ -40,7 +40,7 @@ def select(cells: CellList, chosen: NDArray[np.bool_]) -> Selection:
     cells     CellList    of the table
     chosen    n    1      True for the rows to be met
     """
-    before = np.zeros(cells.rows.size + 1, np.int32)
+    before = np.empty(cells.rows.size + 1, np.int32)
     slots = np.empty(int(np.count_nonzero(chosen)), np.int32)
     _select(cells.rows, chosen, before, slots)
     return Selection(before, slots)

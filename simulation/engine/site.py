@@ -56,12 +56,15 @@ class Site:
         self._spans: tuple[int, list[tuple[CellType, slice]]] = (-1, [])
 
     def cell_list(self, side: float) -> CellList:
-        """Return the cells sorted into bins of the given side; made once for each state of the positions."""
-        state = (self.cells.version, self.moved)
+        """Return the cells sorted into bins of the given side; made anew only when a cell has moved, come or gone."""
+        c, state = self.cells, (self.cells.version, self.moved)
         known = self._lists.get(side)
         if known is None or known[0] != state:
-            c = self.cells
-            made = CellList.build(c["x"], c["y"], c["z"], c["lineage"], side=side, extent=self.lattice.extent)
+            xyz = c["x"], c["y"], c["z"]
+            made = known[1] if known and known[0][0] == c.version else None  # of the same rows
+            if made is None or not made.holds(*xyz):
+                order = made.rows if made else None
+                made = CellList.build(*xyz, c["lineage"], side=side, extent=self.lattice.extent, order=order)
             known = self._lists[side] = (state, made)
         return known[1]
 

@@ -22,14 +22,17 @@ from simulation.engine.process import Process
 from simulation.engine.quantity import read_span, write_quantity, write_span
 from simulation.engine.tissue import Tissue
 from simulation.scenario.catalogues import Catalogues, catalogues
+from simulation.scenario.counterfactual import is_off, switched_off, with_context, with_switches, without_layers
 from simulation.scenario.faults import Faults, Place
 from simulation.scenario.file import Node, Scalar, Section, Source
-from simulation.scenario.header import HEADER, KEYS
+from simulation.scenario.header import HEADER, KEYS, SWITCHES
 from simulation.scenario.layers import (
     layers_of_file,
     merged,
     shipped,
+    shipped_at,
     shipped_names,
+    spoken_names,
     tree_of,
     with_more_interventions,
     with_options,
@@ -56,6 +59,7 @@ class Scenario:
 
     title              str
     path               str                          file it came from, empty for none
+    context            str                          kind of tumour whose values lie under what the text said
     seed               int
     until              str                          simulated time, a whole number of ticks
     tick               str                          length of a tick
@@ -74,6 +78,7 @@ class Scenario:
 
     title: str
     path: str = field(compare=False)
+    context: str
     seed: int
     until: str
     tick: str
@@ -112,10 +117,10 @@ class Scenario:
         layers: Section | None = Section(Place("scenario"))
         if isinstance(tree, Section):
             extends = tree.entries.pop("extends", None)
-            if isinstance(extends, Scalar) and extends.text.removesuffix(".yaml") in shipped_names():
+            if isinstance(extends, Scalar) and shipped_at(extends.text) is not None:
                 layers = layers_of_file(shipped(extends.text), faults)
             elif extends is not None:
-                faults.unknown(extends.place, getattr(extends, "text", "this"), shipped_names(), "shipped scenario")
+                faults.unknown(extends.place, getattr(extends, "text", "this"), spoken_names(), "shipped scenario")
             layers = merged([tree, layers]) if layers is not None else None
         faults.raise_if_any()
         assert layers is not None
@@ -123,7 +128,8 @@ class Scenario:
 
     def changed(self, *overrides: str) -> Scenario:
         """Return the scenario with some settings changed, each as in "processes.nfkb.every=20 min"."""
-        other = Scenario.from_mapping(self.resolved(), overrides, known=self.catalogues)
+        told = without_layers(self, self.resolved(), overrides)
+        other = Scenario.from_mapping(told, overrides, known=self.catalogues)
         return replace(other, path=self.path)
 
     def resolved(self) -> dict[str, Any]:
@@ -131,8 +137,13 @@ class Scenario:
         known = self.catalogues
         on = {name_in(known.processes, p): p for p in self.processes}
         record = {k: getattr(self.record, k) or "off" for k in RECORD}
+        off = {name: "off" for name in switched_off(self)}
+        switched = {"immunity": "off"} if is_off(self, known.immunity) else {}
         return {
             "title": self.title,
+            "context": self.context,
+            **switched,
+            **({"arms": off} if off else {}),
             "seed": self.seed,
             "until": self.until,
             "tick": self.tick,
@@ -170,7 +181,8 @@ class Scenario:
         any_seed    bool    leave out the seed, so that replicates share it
         """
         told = self.resolved()
-        told.pop("title")
+        for name in ("title", "context", *SWITCHES):
+            told.pop(name, None)  # the values that they stand for are all told
         if any_seed:
             told.pop("seed")
         for starts in told["cells"].values():
@@ -249,6 +261,7 @@ def _read(tree: Section, path: str, faults: Faults, known: Catalogues, start: Pl
         if key not in KEYS:
             home = known.section_of(key)
             faults.unknown(tree.keys[key], key, KEYS, "section", f"{key} belongs under {home}:" if home else "")
+    tree = with_switches(with_context(tree, known, faults), reading)
     given = {key: node for key, node in tree.entries.items() if key in KEYS}
     values = {name: reading.value(given[name], p) if name in given else p.default for name, p in HEADER.items()}
     title = values["title"]

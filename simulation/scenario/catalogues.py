@@ -1,17 +1,21 @@
-"""Everything a scenario may name: tissues, cell types, processes, interventions, substances and organs."""
+"""Everything a scenario may name: tissues, cell types, processes, interventions, substances, organs, arms, contexts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
+from simulation.engine.errors import ContractError
 from simulation.engine.parameter import Parameter, parameters_of
 from simulation.engine.process import Process
 from simulation.engine.tissue import Tissue
+from simulation.vocabulary.arms import ARMS, IMMUNITY, Arm
+from simulation.vocabulary.cancers import CONTEXTS, Context
 from simulation.vocabulary.cytokines import SUBSTANCES, Substance
 from simulation.vocabulary.organs import ORGANS, Organ
+from simulation.vocabulary.pending import PENDING
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,9 @@ class Catalogues:
     interventions    classes    of `Process`
     substances       instances
     organs           instances
+    arms             instances
+    contexts         instances
+    immunity         Arm        all of immunity at once
     """
 
     tissues: Mapping[str, type[Tissue]]
@@ -32,6 +39,9 @@ class Catalogues:
     interventions: Mapping[str, type[Process]]
     substances: Mapping[str, Substance]
     organs: Mapping[str, Organ]
+    arms: Mapping[str, Arm] = field(default_factory=dict)
+    contexts: Mapping[str, Context] = field(default_factory=dict)
+    immunity: Arm = Arm("immunity", "", frozenset(), {})
 
     def section_of(self, word: str) -> str:
         """Name the section in which a word is at home, or nothing."""
@@ -49,8 +59,26 @@ class Catalogues:
             "interventions": self.interventions,
             "substances": self.substances,
             "organs": self.organs,
+            "arms": self.arms,
+            "contexts": self.contexts,
         }
         return own[section]
+
+    def at(self, path: str) -> Parameter | None:
+        """Find the parameter at a path such as "processes.killing.hit_rate" or "cells.t_cell.lfa1", if any."""
+        section, _, rest = path.partition(".")
+        name, _, last = rest.partition(".")
+        owner = self.in_section(section).get(name)
+        if owner is None:
+            return None
+        if section != "cells":
+            return settings_of(owner).get(last)
+        columns = {c.name: c for c in owner.columns}
+        if last not in columns:
+            return None
+        c = columns[last]
+        usual = owner.starts[last].value if last in owner.starts else float(c.start)
+        return Parameter(last, usual, c.unit, c.meaning, "", c.bounds)
 
 
 @cache
@@ -59,7 +87,7 @@ def catalogues() -> Catalogues:
     from simulation.engine.catalogue import catalogue
     from simulation.engine.mesa_agents import ColumnarAgent
 
-    return Catalogues(
+    whole = Catalogues(
         tissues=catalogue("simulation.tissues", Tissue),
         agents=catalogue("simulation.agents", ColumnarAgent),
         processes=catalogue("simulation.processes", Process),
@@ -67,6 +95,26 @@ def catalogues() -> Catalogues:
         substances=SUBSTANCES,
         organs=ORGANS,
     )
+    arms = {name: replace(arm, off=_existing(arm.off, whole)) for name, arm in ARMS.items()}
+    return replace(
+        whole,
+        arms={name: arm for name, arm in arms.items() if arm.off},
+        contexts={name: replace(c, values=_existing(c.values, whole)) for name, c in CONTEXTS.items()},
+        immunity=replace(IMMUNITY, off=_existing(IMMUNITY.off, whole)),
+    )
+
+
+def _existing(values: Mapping[str, float], known: Catalogues) -> dict[str, float]:
+    """Keep the paths that there are; one that is neither there nor expected is a misprint."""
+    lost = [path for path in values if path not in PENDING and known.at(path) is None]
+    if lost:
+        raise ContractError(
+            f"there is no {', '.join(lost)}",
+            where="simulation/vocabulary/arms.py, cancers.py",
+            expected="expected paths of parameters",
+            remedy="correct the path",
+        )
+    return {path: value for path, value in values.items() if path not in PENDING}
 
 
 def settings_of(owner: Any) -> dict[str, Parameter]:

@@ -46,14 +46,31 @@ def _shipped_files() -> dict[str, Path]:
 
 
 def shipped(name: str) -> Path:
-    """Find a scenario that comes with the model; raises InputError with a suggestion where there is none."""
-    known = shipped_names()
-    plain = name.removesuffix(".yaml")
-    if plain not in known:
+    """Find a scenario that comes with the model, by its whole name or by its last word where only one has it.
+
+    name      str     as in "contexts/tnbc" or "tnbc", with or without suffix
+    raises    InputError with a suggestion where there is none
+    """
+    found = shipped_at(name)
+    if found is None:
         faults = Faults()
-        faults.unknown(Place("scenario"), plain, known, "shipped scenario")
+        faults.unknown(Place("scenario"), name.removesuffix(".yaml"), spoken_names(), "shipped scenario")
         faults.raise_if_any()
-    return known[plain]
+    assert found is not None
+    return found
+
+
+def shipped_at(name: str) -> Path | None:
+    """Find a scenario as `shipped` does; None where there is none."""
+    known, plain = shipped_names(), name.removesuffix(".yaml")
+    return known.get(plain) or known.get(spoken_names().get(plain, ""))
+
+
+def spoken_names() -> dict[str, str]:
+    """List the shortest word for each shipped scenario, as in "tnbc" for "contexts/tnbc"."""
+    known = shipped_names()
+    last = [name.rpartition("/")[2] for name in known]
+    return {word if last.count(word) == 1 else name: name for word, name in zip(last, known, strict=True)}
 
 
 def layers_of_file(path: Path, faults: Faults) -> Section | None:
@@ -155,6 +172,11 @@ def _text(value: None | bool | int | float | str) -> str:
     return str(value) if isinstance(value, str | float) or abs(value) < 10**30 else "a number beyond all bounds"
 
 
+def laid_over(tree: Section, top: Section) -> Section:
+    """Lay one tree over another, both with starting values as `with_plain_starts` writes them."""
+    return _over(tree, top, ())
+
+
 def with_plain_starts(tree: Section) -> Section:
     """Write every starting value of a cell type as a section, so that value and spread merge apart."""
     cells = tree.entries.get("cells")
@@ -235,7 +257,7 @@ def _base(extends: Node, seen: Sequence[Path], faults: Faults) -> Path | None:
     target = this.parent / name
     try:
         inside = target.resolve().is_relative_to(this.parent) and not name.is_absolute() and ".." not in name.parts
-        found = target.resolve() if inside and target.is_file() else shipped_names().get(str(name.with_suffix("")))
+        found = target.resolve() if inside and target.is_file() else shipped_at(str(name.with_suffix("")))
         beside = sorted(p.name for p in this.parent.glob("*.y*ml"))
     except (OSError, ValueError, RuntimeError):
         inside, found, beside = False, None, []

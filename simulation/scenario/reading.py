@@ -25,6 +25,7 @@ NAMES = {
     "organs": "organs",
     "substance": "substances",
     "substances": "substances",
+    "context": "contexts",
 }
 NOUNS = {
     "tissue": "tissue",
@@ -33,6 +34,7 @@ NOUNS = {
     "organs": "organ",
     "processes": "process",
     "interventions": "intervention",
+    "arms": "arm",
 }
 
 

@@ -33,6 +33,9 @@ def scenario_schema(known: Catalogues | None = None) -> dict[str, Any]:
     """
     known = known or catalogues()
     top: dict[str, Any] = {name: parameter_schema(p, known) for name, p in HEADER.items()}
+    top["immunity"] = {**SWITCH, "description": known.immunity.meaning, "default": "on"}
+    arms = {n: {**SWITCH, "description": f"{a.meaning}; off: {_values(a.off)}"} for n, a in known.arms.items()}
+    top["arms"] = _section("ways in which ICAM-1 acts; all are on unless off", arms)
     top["extends"] = {"type": "string", "description": "a scenario this one builds on", "pattern": r"\.ya?ml$"}
     for name, (usual, meaning) in SPANS.items():
         top[name] = {**SPAN, "description": meaning, "default": usual}
@@ -81,6 +84,10 @@ def parameter_schema(p: Parameter, known: Catalogues) -> dict[str, Any]:
         if part
     )
     return {**_kind(p, known), "description": description, "default": _default(p)}
+
+
+def _values(values: Mapping[str, float]) -> str:
+    return ", ".join(f"{path} = {value:g}" for path, value in values.items())
 
 
 def _kind(p: Parameter, known: Catalogues) -> dict[str, Any]:

@@ -15,11 +15,20 @@ from simulation.build import build
 from simulation.engine.table import Table
 from simulation.engine.world import World
 from simulation.scenario import Scenario, load_scenario, shipped_names
+from simulation.scenario.catalogues import catalogues
+from simulation.scenario.counterfactual import switched_off
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 SCHEMA = FOLDER / "scenario.schema.json"
 SHIPPED = shipped_names()
 each = pytest.mark.parametrize("name", sorted(SHIPPED))
+#: what stands in a folder changes some values of the baseline, which a smaller tissue shows as well
+SMALLER = ("tissue.liver_nodule.width=700 um", "tissue.liver_nodule.nodule_radius=150 um")
+
+
+def loaded(name: str) -> Scenario:
+    """Load a shipped scenario, in a smaller tissue where it is one of many."""
+    return load_scenario(name, SMALLER if "/" in name else ())
 
 
 def everything(world: World) -> Iterator[Table]:
@@ -56,6 +65,25 @@ def test_all_in_the_folder_are_shipped() -> None:
     assert {"hcc_baseline", "icam1_knockdown", "quick_look"} <= SHIPPED.keys()
 
 
+def test_every_context_and_every_arm_has_its_scenario() -> None:
+    known = catalogues()
+    for name in known.contexts:
+        assert load_scenario(name).context == name
+    for name in known.arms:
+        assert switched_off(load_scenario(f"without_{name}")) == [name]
+    contexts, arms = (sum(n.startswith(f"{folder}/") for n in SHIPPED) for folder in ("contexts", "arms"))
+    assert (contexts, arms) == (len(known.contexts), len(known.arms))
+
+
+def test_a_host_without_icam1_keeps_the_tumours_own() -> None:
+    world, _ = build(load_scenario("host_knockout", SMALLER))
+    cells = world.sites[0].cells
+    for kind in world.types:
+        copies = cells["icam1"][cells["cell_type"] == kind.code]
+        assert len(copies), kind.name
+        assert (copies.max() > 0) == (kind.name == "tumour_cell"), kind.name
+
+
 @each
 def test_its_first_line_leads_an_editor_to_the_schema(name: str) -> None:
     path = SHIPPED[name]
@@ -74,7 +102,7 @@ def test_it_says_what_it_asks_and_reads_back_as_itself(name: str) -> None:
 
 @each
 def test_it_can_be_built_and_its_first_ticks_keep_every_bound(name: str) -> None:
-    world, plan = build(load_scenario(name))
+    world, plan = build(loaded(name))
     assert faults(world) == []
     assert any(t.name == "tumour_cell" and (world.sites[0].cells["cell_type"] == t.code).any() for t in world.types)
     for _ in range(3):
@@ -94,7 +122,7 @@ def test_two_days_of_the_quick_look_keep_every_bound() -> None:
 @pytest.mark.slow
 @each
 def test_a_day_of_it_keeps_every_bound(name: str) -> None:
-    world, plan = build(load_scenario(name))
+    world, plan = build(loaded(name))
     for tick in range(720):
         world.step(plan)
         if tick % 10 == 9:

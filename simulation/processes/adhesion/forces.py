@@ -32,12 +32,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import prange
+from numba import get_num_threads, prange
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import inlined, kernel, parallel_kernel, threads_for
 from simulation.engine.lattice import voxel_of
-from simulation.engine.neighbours import CellList, home, require, run, runs
+from simulation.engine.neighbours import CellList, later_neighbours, require
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 
@@ -70,6 +70,15 @@ class Law(NamedTuple):
     cadherin_force: float
     lfa1_force: float
     slack: float
+
+
+class BySlot(NamedTuple):
+    """Columns of the cells in the order of a cell list, so that memory is met in order: as in `interact`."""
+
+    radius: Floats
+    ecadherin: Floats
+    partner: Lineages
+    bonds: Floats
 
 
 @dataclass(frozen=True)
@@ -127,7 +136,7 @@ class Forces(SiteProcess):
         with threads_for(c.n):
             interact(
                 site.neighbours, free_axes(site), c.radius, c.ecadherin, partner, bonds, self.law,
-                *force, c.pressure, c.cadherin_bonds, c.crowding,
+                *force, c.pressure, c.cadherin_bonds, c.crowding, get_num_threads(),
             )  # fmt: skip
         return force
 
@@ -214,6 +223,7 @@ def interact(
     pressure: Floats,
     cadherin_bonds: Floats,
     crowding: Floats,
+    blocks: int,
 ) -> None:
     """Let every cell feel its neighbours where the list saw them.
 
@@ -227,54 +237,84 @@ def interact(
     pressure         n   Pa   written: magnitudes of the pushes over the surface of the sphere (1 pN/um^2 = 1 Pa)
     cadherin_bonds   n   1    written: sum over neighbours
     crowding         n   1    written: number of neighbours within reach
+    blocks                    parts into which the box is cut, one for each thread; the result does not depend on them
 
-    Neighbours are read from copies laid out by slot, so that memory is met in order; only a cell's own row is written.
+    A pair is worked out once, from its lower slot, and serves both cells, which halves the work. A cell's neighbours
+    in lower slots have had their turn before its own, so its sums still run over its neighbours in slot order. A block
+    writes only its own cells: it walks the layer of bins before it too, for what that does to them.
     """
-    n = cells.rows.size
-    x, y, z, lineage = cells.x, cells.y, cells.z, cells.lineage
-    by_radius, by_ecadherin, by_bonds = np.empty(n), np.empty(n), np.empty(n)
-    by_partner = np.empty(n, np.uint64)
-    for slot in prange(n):
-        row = cells.rows[slot]
-        by_radius[slot], by_ecadherin[slot] = radius[row], ecadherin[row]
-        by_partner[slot], by_bonds[slot] = partner[row], bonds[row]
-    around = runs(cells)
-    for slot in prange(n):
-        x_i, y_i, z_i, r_i, e_i = x[slot], y[slot], z[slot], by_radius[slot], by_ecadherin[slot]
-        sum_x, sum_y, sum_z, pushes, held, near = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-        place = home(cells, slot)
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for other in range(np.uint64(first), np.uint64(last)):  # unsigned: see neighbours.py
-                dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-                contact = r_i + by_radius[other]
-                farthest = law.reach * contact
-                d2 = dx * dx + dy * dy + dz * dz
-                if d2 >= farthest * farthest or other == slot:
-                    continue
-                d = math.sqrt(d2)
-                if d < COINCIDENT:
-                    dx, dy, dz = parting(lineage[slot], lineage[other], free)
-                    d = COINCIDENT
-                else:
-                    per_d = 1.0 / d
-                    dx, dy, dz = dx * per_d, dy * per_d, dz * per_d
-                n_cadherin = cadherin(d, r_i, by_radius[other], e_i, by_ecadherin[other], law)
-                own = by_bonds[slot] if by_partner[slot] == lineage[other] else 0.0
-                its = by_bonds[other] if by_partner[other] == lineage[slot] else 0.0
-                pull = tension(d - contact, n_cadherin, own + its, law)
-                sum_x += pull * dx
-                sum_y += pull * dy
-                sum_z += pull * dz
-                pushes += max(0.0, -pull)
-                held += n_cadherin
-                near += 1.0
-        row = cells.rows[slot]
-        force_x[row], force_y[row], force_z[row] = sum_x, sum_y, sum_z
-        surface = 4.0 * math.pi * r_i * r_i
-        pressure[row] = pushes / surface if surface > 0.0 else 0.0
-        cadherin_bonds[row] = held
-        crowding[row] = near
+    slots = BySlot(radius[cells.rows], ecadherin[cells.rows], partner[cells.rows], bonds[cells.rows])
+    total = np.zeros((cells.rows.size, 6))
+    layers = cells.nx if cells.nx > 1 else cells.ny
+    deep = (cells.start.size - 1) // layers  # bins of a layer
+    for block in prange(blocks):
+        one, past = layers * block // blocks, layers * (block + 1) // blocks
+        feel(cells, max(one - 1, 0) * deep, one * deep, past * deep, slots, free, law, total)
+        for slot in range(cells.start[one * deep], cells.start[past * deep]):
+            row, r_i = cells.rows[slot], slots.radius[slot]
+            force_x[row], force_y[row], force_z[row] = total[slot, 0], total[slot, 1], total[slot, 2]
+            surface = 4.0 * math.pi * r_i * r_i
+            pressure[row] = total[slot, 3] / surface if surface > 0.0 else 0.0
+            cadherin_bonds[row], crowding[row] = total[slot, 4], total[slot, 5]
+
+
+@kernel
+def feel(
+    cells: CellList,
+    before: int,
+    one: int,
+    past: int,
+    slots: BySlot,
+    free: tuple[bool, bool, bool],
+    law: Law,
+    total: Floats,
+) -> None:
+    """Sum up what neighbours do to the cells of one block.
+
+    before          1    first bin whose cells may have a neighbour in the block
+    one, past       1    the block: its first bin, and one past its last
+    total    n, 6        added to, by slot: force x, y, z, pushes, cadherin bonds, neighbours
+    """
+    x, y, z, lineage, radius = cells.x, cells.y, cells.z, cells.lineage, slots.radius
+    begin, start, end = cells.start[before], cells.start[one], cells.start[past]
+    begins, partners = later_neighbours(cells, radius, law.reach, before, past, start)
+    for slot in range(begin, end):
+        x_i, y_i, z_i, r_i, e_i = x[slot], y[slot], z[slot], radius[slot], slots.ecadherin[slot]
+        name, held, grip = lineage[slot], slots.partner[slot], slots.bonds[slot]
+        sum_x, sum_y, sum_z = total[slot, 0], total[slot, 1], total[slot, 2]
+        pushes, n_bonds = total[slot, 3], total[slot, 4]
+        first, last = begins[slot - begin], begins[slot - begin + 1]
+        for k in range(np.uint64(first), np.uint64(last)):
+            other = np.uint64(partners[k])
+            dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
+            d = math.sqrt(dx * dx + dy * dy + dz * dz)
+            if d < COINCIDENT:
+                dx, dy, dz = parting(name, lineage[other], free)
+                d = COINCIDENT
+            else:
+                per_d = 1.0 / d
+                dx, dy, dz = dx * per_d, dy * per_d, dz * per_d
+            n_cadherin = cadherin(d, r_i, radius[other], e_i, slots.ecadherin[other], law)
+            own = grip if held == lineage[other] else 0.0
+            its = slots.bonds[other] if slots.partner[other] == name else 0.0
+            pull = tension(d - (r_i + radius[other]), n_cadherin, own + its, law)
+            push = max(0.0, -pull)
+            sum_x += pull * dx
+            sum_y += pull * dy
+            sum_z += pull * dz
+            pushes += push
+            n_bonds += n_cadherin
+            if other < np.uint64(end):
+                total[other, 0] -= pull * dx
+                total[other, 1] -= pull * dy
+                total[other, 2] -= pull * dz
+                total[other, 3] += push
+                total[other, 4] += n_cadherin
+                total[other, 5] += 1.0
+        if slot >= start:
+            total[slot, 0], total[slot, 1], total[slot, 2] = sum_x, sum_y, sum_z
+            total[slot, 3], total[slot, 4] = pushes, n_bonds
+            total[slot, 5] += float(last - first)
 
 
 @inlined

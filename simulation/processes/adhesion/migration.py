@@ -130,12 +130,16 @@ def crawl(
     """
     dimension = int(free[0]) + int(free[1]) + int(free[2])
     nx, ny, nz = shape
+    known, turns = 0.0, 0.0  # most cells have the persistence of the one before
     for i in range(speed.size):
         if speed[i] <= 0.0:
             continue
+        if persistence[i] != known:
+            known = persistence[i]
+            turns = chance_within(dt / known)
         u, v, w = heading_x[i], heading_y[i], heading_z[i]
         lost = u * u + v * v + w * w < 0.25
-        if lost or happens(chance_within(dt / persistence[i]), key, tick, lineage[i], TURN):
+        if lost or happens(turns, key, tick, lineage[i], TURN):
             a, b, c = direction(key, tick, lineage[i], TOWARDS, dimension)
             u, v, w = along(a, b, c, free)
         if free[0]:

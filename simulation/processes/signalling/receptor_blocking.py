@@ -1,7 +1,7 @@
 """Receptor blocking: antibodies sit on ICAM-1 and LFA-1, soluble ICAM-1 on LFA-1.
 
     icam1_blocked = C_anti_icam1 / K_mab
-    lfa1_blocked  = C_sicam1 / M / K_decoy + C_anti_lfa1 / K_mab
+    lfa1_blocked  = decoy * C_sicam1 / M / K_decoy + C_anti_lfa1 / K_mab
     C_sicam1      = sicam1_here + access * serum
 
     free share of a receptor = 1 / (1 + blocked)
@@ -53,6 +53,9 @@ class ReceptorBlocking(BodyProcess):
     writes = frozenset({"icam1_blocked", "lfa1_blocked"})
     mechanisms = frozenset({"M04", "M53"})
 
+    decoy: float = parameter(
+        1.0, "1", "how far soluble ICAM-1 occupies LFA-1; 0 = not at all", source="by definition", bounds=(0, 1)
+    )
     decoy_constant: float = parameter(
         LFA1_ICAM1.decoy_constant, "nmol/L", KNOWN["decoy_constant"].meaning,
         source=KNOWN["decoy_constant"].source, bounds=KNOWN["decoy_constant"].bounds,
@@ -73,17 +76,18 @@ class ReceptorBlocking(BodyProcess):
     def settle(self, body: BodyView) -> None:
         """Begin with what is in the blood then."""
         pools = body.pools
+        half = KILODALTON * self.decoy_constant
         serum = self.serum_access * pools.sicam1[0]
         on_icam1 = pools.anti_icam1[0] / self.antibody_constant
         on_lfa1 = pools.anti_lfa1[0] / self.antibody_constant
         for site in body.sites:
             cells = site.cells
             cells.icam1_blocked[:] = on_icam1
-            block(cells.lfa1_blocked, cells.sicam1_here, serum, KILODALTON * self.decoy_constant, on_lfa1)
+            block(cells.lfa1_blocked, cells.sicam1_here, serum, half, self.decoy, on_lfa1)
 
 
 @kernel
-def block(blocked: Floats, here: Floats, serum: float, half: float, antibody: float) -> None:
-    """Set blocked = (here + serum) / half + antibody; here, serum and half in ng/mL."""
+def block(blocked: Floats, here: Floats, serum: float, half: float, decoy: float, antibody: float) -> None:
+    """Set blocked = decoy (here + serum) / half + antibody; here, serum and half in ng/mL."""
     for i in range(len(blocked)):
-        blocked[i] = (here[i] + serum) / half + antibody
+        blocked[i] = decoy * ((here[i] + serum) / half) + antibody

@@ -73,6 +73,9 @@ class Arrest(BodyProcess):
 
     organs: Mapping[str, Organ] = field(default_factory=lambda: ORGANS, hash=False, repr=False)
     bond: Bond = field(default=LFA1_ICAM1, repr=False)
+    decoy: float = parameter(
+        1.0, "1", "how far soluble ICAM-1 occupies LFA-1; 0 = not at all", source="by definition", bounds=(0, 1)
+    )
     contact: float = parameter(
         2.0, "s", "length of contact with the vessel wall in one passage",
         source="computed: 0.3 mm at 0.15 mm/s in a sinusoid, both assumed", bounds=(0, 600),
@@ -100,6 +103,7 @@ class Arrest(BodyProcess):
         if t.n == 0:
             return
         occupied = pools.sicam1[0] / MOLECULES["icam1"].mass / self.bond.decoy_constant  # ng/mL / kDa = nmol/L
+        occupied *= self.decoy
         occupied += pools.anti_lfa1[0] / self.bond.antibody_constant
         organs = [self.organs.get(s.name, Organ(s.name, "no organ of the table", "")) for s in body.sites]
         held_by_size = np.array([o.mechanical_arrest for o in organs])

@@ -12,7 +12,7 @@ chance it heads a cluster: then each cell that touches it and is joined to it by
     follows:         follow * (the lower cohesion of the two)
 
 and one cell of its parcel leaves in the leader's convoy (in that of the leader of lowest lineage, if several call).
-The lymphocyte of lowest lineage that holds a detached leader goes with it.
+The lymphocyte of lowest lineage that holds a detached leader goes with it, with the chance `escort`.
 
 name          unit   meaning
 emt           1      0 epithelial ... 1 mesenchymal
@@ -56,7 +56,7 @@ Counts = NDArray[np.int64]
 
 # Births are numbered with 32 bits, so beyond them no cell ever gets a name: convoys may.
 CONVOYS = 2**40
-LEAVING, HEADING, FOLLOWING = 0, 1, 2  # which draw is for what
+LEAVING, HEADING, FOLLOWING, TAKING = 0, 1, 2, 3  # which draw is for what
 
 
 class Law(NamedTuple):
@@ -69,6 +69,7 @@ class Law(NamedTuple):
     gap: float
     open_below: float
     hitch: float
+    escort: float
     cluster_share: float
     follow: float
     ecadherin_reference: float
@@ -118,6 +119,9 @@ class Intravasation(SiteProcess):
     hitch: float = parameter(
         5.0, "1", "how much faster a detached cell enters with a lymphocyte", source="assumed: 1-20", bounds=(1, 100)
     )
+    escort: float = parameter(
+        1.0, "1", "chance that this lymphocyte goes along; 0 = it never does", source="seed 1", bounds=(0, 1)
+    )
     cluster_share: float = parameter(
         0.06, "1", "chance that a cohesive leaving cell draws others along",
         source="assumed: gives clusters in 2-5 % of events", bounds=(0, 1),
@@ -138,7 +142,7 @@ class Intravasation(SiteProcess):
         require(site.neighbours, 2.0 * float(c.radius.max()) + self.gap)
         law = Law(
             self.hazard * dt.days, self.floor, self.icam1_gain, self.icam1_half, self.gap, self.open_below, self.hitch,
-            self.cluster_share, self.follow, self.ecadherin_reference,
+            self.escort, self.cluster_share, self.follow, self.ecadherin_reference,
         )  # fmt: skip
         cells = Cells(*(c[name] for name in Cells._fields))
         leaving, heads, escort = np.zeros(c.n, np.int64), np.zeros(c.n, np.bool_), np.zeros(c.n, np.uint64)
@@ -220,7 +224,9 @@ def lead(
             rate *= law.hitch
         k = binomial(cells.parcel[row], chance_within(rate), key, tick, own, LEAVING)
         if k > 0:
-            leaving[row], escort[row] = k, held_by
+            leaving[row] = k
+            if held_by != np.uint64(0) and happens(law.escort, key, tick, own, TAKING):
+                escort[row] = held_by
             alone = power(1.0 - law.cluster_share * cohesion(row, cells, law), float(k))
             heads[row] = happens(1.0 - alone, key, tick, own, HEADING)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from simulation.engine.errors import ContractError, NumericalError
 from simulation.engine.lattice import Lattice
-from simulation.engine.neighbours import CellList, count_within, pairs_within
+from simulation.engine.neighbours import CellList, count_within, later_neighbours, pairs_within
 
 BOXES = {
     "block": (60.0, 45.0, 50.0),
@@ -170,3 +170,45 @@ def test_search_wider_than_the_bins_is_refused():
 def test_impossible_boxes_are_refused(side, extent):
     with pytest.raises(ContractError, match="positive"):
         CellList.build(*scatter(3, (1.0, 1.0, 1.0), 1), side=side, extent=extent)
+
+
+@pytest.mark.parametrize("extent", BOXES.values(), ids=BOXES.keys())
+@pytest.mark.parametrize("n", [1, 150, 900])
+def test_later_neighbours_are_those_of_the_naive_double_loop_in_slot_order(extent, n):
+    """Crowded enough at 900 that the first guess of their number is exceeded."""
+    x, y, z, lineage = scatter(n, extent, 8)
+    cells = CellList.build(x, y, z, lineage, side=SIDE, extent=extent)
+    radius = np.random.default_rng(2).uniform(1.0, 4.0, n)
+    bins = cells.start.size - 1
+    for first, last, start in [(0, bins, 0), (bins // 3, bins, 0), (0, bins // 2, cells.start[bins // 2])]:
+        begins, partners = later_neighbours(cells, radius, 1.25, first, last, start)
+        assert begins.size == cells.start[last] - cells.start[first] + 1 and begins[0] == 0
+        for i, slot in enumerate(range(cells.start[first], cells.start[last])):
+            d2 = (cells.x - cells.x[slot]) ** 2 + (cells.y - cells.y[slot]) ** 2 + (cells.z - cells.z[slot]) ** 2
+            near = np.flatnonzero(d2 < (1.25 * (radius + radius[slot])) ** 2)
+            near = near[(near > slot) & (near >= start)]
+            np.testing.assert_array_equal(partners[begins[i] : begins[i + 1]], near)
+
+
+@pytest.mark.parametrize("extent", BOXES.values(), ids=BOXES.keys())
+def test_list_is_the_same_from_any_order_to_start_with(extent):
+    x, y, z, lineage = scatter(300, extent, 6)
+    a = CellList.build(x, y, z, lineage, side=SIDE, extent=extent)
+    order = np.random.default_rng(3).permutation(300).astype(np.int32)
+    for first in (order, a.rows):
+        b = CellList.build(x, y, z, lineage, side=SIDE, extent=extent, order=first)
+        for name in ("start", "rows", "bins", "bin_of", "x", "y", "z", "lineage"):
+            np.testing.assert_array_equal(getattr(a, name), getattr(b, name))
+
+
+def test_a_list_knows_whether_a_cell_has_moved():
+    x, y, z, lineage = scatter(50, BOXES["block"], 7)
+    cells = CellList.build(x, y, z, lineage, side=SIDE, extent=BOXES["block"])
+    assert cells.holds(x, y, z)
+    for axis in (x, y, z):
+        kept = axis[31]
+        for there in (np.nextafter(kept, np.inf), np.nan):
+            axis[31] = there
+            assert not cells.holds(x, y, z)
+        axis[31] = kept
+    assert cells.holds(x, y, z)

@@ -12,9 +12,12 @@ def test_one_search_serves_all_until_positions_change() -> None:
     first = site.cell_list(30.0)
     assert site.cell_list(30.0) is first
     assert site.cell_list(20.0) is not first
+    site.moved += 1  # says that some cell may have moved
+    assert site.cell_list(30.0) is first
+    site.cells["y"][11] += 1.0
     site.moved += 1
-    assert site.cell_list(30.0) is not first
     second = site.cell_list(30.0)
+    assert second is not first and second.y[second.rows == 11] == site.cells["y"][11]
     site.cells.keep(np.arange(50) != 7)
     assert len(site.cell_list(30.0).rows) == 49 and len(second.rows) == 50
 

@@ -32,6 +32,7 @@ def test_icam1_is_the_one_molecule_with_a_translation_to_take_away():
 
 @pytest.mark.parametrize("fraction", [0.5, 0.75, 0.9, 1.0])
 def test_copies_scale_exactly_and_from_the_start(fraction):
+    """M12: linear in translation."""
     settled, later, _ = run()
     settled_less, later_less, _ = run(Knockdown(fraction=fraction))
     assert settled_less[0] == pytest.approx((1 - fraction) * settled[0], rel=1e-12, abs=0)

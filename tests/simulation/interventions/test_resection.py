@@ -29,6 +29,7 @@ def run_days(world, plan, days: float) -> None:
 
 
 def test_primary_and_margin_go_on_the_day_and_satellites_stay() -> None:
+    """M65: what sheds is gone."""
     world, plan = patient()
     run_days(world, plan, 1.0)
     assert len(world.sites[0].cells) == 13

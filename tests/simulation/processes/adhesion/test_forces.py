@@ -47,7 +47,7 @@ class Outcome:
         columns = [np.full(n, -7.0) for _ in range(6)]
         read = [locked(np.array(c, float)) for c in (radius, ecadherin, bonds)]
         who = locked(np.array(partner, np.uint64))
-        interact(self.cells, free, read[0], read[1], who, read[2], law, *columns)
+        interact(self.cells, free, read[0], read[1], who, read[2], law, *columns, 1)
         self.x, self.y, self.z, self.pressure, self.cadherin_bonds, self.crowding = columns
 
 

@@ -61,7 +61,7 @@ def test_bonds_relax_exactly_to_the_closed_form() -> None:
 
 
 def test_blocked_receptors_bind_less() -> None:
-    """phi = 1 / (1 + icam1_blocked + lfa1_blocked)."""
+    """M04: phi = 1 / (1 + icam1_blocked + lfa1_blocked)."""
     world, plan = pairs(1, {"lfa1_blocked": 6.0}, {"icam1_blocked": 13.0}, ICAM1Binding(**ALWAYS))
     for _ in range(10):
         world.step(plan)
@@ -108,7 +108,7 @@ def attach_hazard(floor: float, icam1: float, antigenicity: float) -> float:
     ("floor", "icam1", "antigenicity"), [(0.3, 1e5, 1.0), (0.3, 0.0, 1.0), (0.0, 1e5, 1.0), (0.3, 1e5, 0.5)]
 )
 def test_hazard_of_attaching(floor: float, icam1: float, antigenicity: float) -> None:
-    """Shares of 2,500 lymphocytes after one step; 4 standard errors, so one of 16,000 tests fails by chance."""
+    """M52: shares of 2,500 lymphocytes after one step; 4 standard errors, so one of 16,000 tests fails by chance."""
     n = 2500
     world, plan = pairs(n, {}, {"icam1": icam1, "antigenicity": antigenicity}, ICAM1Binding(floor=floor))
     world.step(plan)

@@ -13,6 +13,7 @@ from tests.worlds import make_world
 
 
 def test_known_values_and_that_factors_begin_anew() -> None:
+    """M15: NF-kB protects and drives division."""
     world, plan = make_world({"tumour_cell": {"nfkb": np.array([0.0, 0.5, 1.0])}}, [Survival()])
     for _ in range(11):  # factors are made anew with each period, not piled up
         world.step(plan)

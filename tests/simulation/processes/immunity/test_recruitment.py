@@ -44,7 +44,7 @@ def entered(n: int = 3000, **columns: Any) -> float:
 @pytest.mark.parametrize("icam1", [0.0, 5e4, 1e6])
 @pytest.mark.parametrize(("shear", "venule"), [(100.0, 1.0), (100.0, 0.0), (200.0, 1.0)])
 def test_entries_follow_the_formula(icam1: float, shear: float, venule: float) -> None:
-    """One T cell passes each of 3,000 wall cells; 4 standard errors."""
+    """M06, M16: one T cell passes each of 3,000 wall cells; 4 standard errors."""
     p = chance(icam1, shear, venule)
     found = entered(icam1=icam1, shear_rate=shear, venule=venule)
     assert found == pytest.approx(p, abs=4 * math.sqrt(p / 3000))
@@ -57,7 +57,7 @@ def test_nobody_enters_fast_blood_or_where_none_flows(shear: float) -> None:
 
 
 def test_antibody_acts_in_venules_not_in_sinusoids() -> None:
-    """C06: 95 % blocked takes 50-80 % in venules, at most 15 % in sinusoids (65 % and 5 % measured)."""
+    """M67: C06: 95 % blocked takes 50-80 % in venules, at most 15 % in sinusoids (65 % and 5 % measured)."""
     venule = chance(3e5, 100, 1.0, 20.0) / chance(3e5, 100, 1.0)
     sinusoid = chance(3e5, 100, 0.0, 20.0) / chance(3e5, 100, 0.0)
     assert 0.2 < venule < 0.5

@@ -13,7 +13,7 @@ from tests.worlds import make_world, shuffle
 
 @pytest.mark.parametrize(("bonds", "holding"), [(0.0, 1.0), (1.0, 1.0), (1.0, 0.5), (50.0, 1.0)])
 def test_share_left_after_a_day(bonds: float, holding: float) -> None:
-    """4,000 cells at 1 per day, 4 standard errors; fully held cells all stay."""
+    """M30: 4,000 cells at 1 per day, 4 standard errors; fully held cells all stay."""
     n = 4000
     world, plan = make_world(
         {"t_cell": {"x": np.full(n, 9.0), "lifespan_rate": 1.0, "bonds": bonds}}, [Residence(holding=holding)]

@@ -10,7 +10,7 @@ from tests.worlds import make_world
 
 
 def test_secretes_only_while_it_holds_somebody() -> None:
-    """Interferon gamma and TNF in proportion to cytotoxicity; nothing without a partner."""
+    """M32: interferon gamma and TNF in proportion to cytotoxicity; nothing without a partner."""
     world, plan = make_world(
         {"t_cell": {"partner": np.array([0, 5, 5, 5], np.uint64), "cytotoxicity": np.array([1.0, 1.0, 0.5, 0.0])}},
         [TCellCytokines()],

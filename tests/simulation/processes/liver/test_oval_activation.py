@@ -29,6 +29,7 @@ def awake(days: float, process: OvalActivation | None = None, n: int = 3000, **c
     ("injury", "tnf", "hazard"), [(0, 1e6, 0), (1, 0, 0.1), (0.5, 0, 0.05), (1, 1, 0.2), (1, 1e6, 0.3)]
 )
 def test_share_awake(injury: float, tnf: float, hazard: float) -> None:
+    """M42: injury and TNF."""
     share = awake(4.0, injury_here=float(injury), tnf_here=float(tnf))
     assert share == pytest.approx(1 - math.exp(-4 * hazard), abs=0.03 if hazard else 0.0)
 
@@ -45,6 +46,7 @@ def test_proliferating_hepatocytes_spare_oval_cells_the_work() -> None:
 
 
 def test_awake_cells_divide_move_and_follow_by_icam1() -> None:
+    """M44: the bias goes with ICAM-1."""
     cells = {"oval_active": np.array([0.0, 1.0, 1.0, 1.0]), "icam1": np.array([5e4, 0.0, 5e4, 1.5e5])}
     world, plan = make_world({"oval_cell": cells}, [OvalActivation()])
     for _ in range(7):  # products begin anew with each period

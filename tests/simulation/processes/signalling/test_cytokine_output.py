@@ -17,6 +17,7 @@ DRIVEN = {"tnf", "il6", "cxcl", "vegf"}
 
 @pytest.mark.parametrize("s", SLOW)
 def test_each_substance_answers_as_it_should(s):
+    """M15: each in its own measure."""
     cells = {f"{s}_secretion": np.array([2.0, 2.0, 2.0, 0.0]), "nfkb": np.array([0.0, 0.5, 1.0, 1.0])}
     world, plan = make_world({"cell": cells}, [CytokineOutput()])
     world.step(plan)

@@ -27,6 +27,7 @@ def test_exact_at_any_period():
 
 
 def test_it_settles_at_its_steady_state():
+    """M58: STAT3 against reversal."""
     world, plan = world_of(stat3=np.array([0.0, 0.3, 1.0]), emt=0.9)
     world.settle(plan)
     assert world.sites[0].cells["emt"] == pytest.approx([0.0, 0.015 / 0.045, 0.05 / 0.08], rel=1e-9)
@@ -53,5 +54,6 @@ def test_without_mobilisation_motility_is_the_same_to_the_bit():
 
 
 def test_growth_does_not_hang_on_icam1_by_this_path():
+    """M58: nothing that growth reads is touched."""
     touched = {*STAT3.adds, *STAT3.scales, *STAT3.writes, *EMT.adds, *EMT.scales, *EMT.writes}
     assert touched == {"stat3", "emt", "motility_factor"}

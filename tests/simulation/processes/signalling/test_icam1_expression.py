@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
+from simulation.agents.fibroblast import Fibroblast
 from simulation.engine.column import Kind
 from simulation.engine.process import CellProcess, Stage
 from simulation.interventions.knockdown import Knockdown
@@ -69,7 +70,7 @@ def balanced(cells, tolerance=1e-9):
 
 
 def test_time_course_at_10_ng_per_ml_tnf():
-    """The continuous solution gives 23.8x at 2.65 h, 6.82x; 3.55x, 6.21x, 6.67x."""
+    """M12: the continuous solution gives 23.8x at 2.65 h, 6.82x; 3.55x, 6.21x, 6.67x."""
     m, i = follow(*grown(tnf_here=10.0), 24)
     peak = max(m, key=lambda h: m[h][0])
     assert m[peak][0] == pytest.approx(23.8, rel=0.005) and peak == pytest.approx(2.65, abs=0.2)
@@ -96,6 +97,7 @@ def test_without_feedback_it_is_27_fold():
 
 @pytest.mark.parametrize(("effect", "fold"), [(0.5, 3.1), (0.8, 1.4), (0.95, 1.0), (1.0, 1.0)])
 def test_inhibiting_nfkb(effect, fold):
+    """M07, M14: without nuclear NF-kB nothing is induced, and what is suppressed lowers ICAM-1."""
     _, i = follow(*grown(Treatment(imported=1.0 - effect), tnf_here=10.0), 24)
     assert i[24][0] == pytest.approx(fold, abs=0.05)
 
@@ -111,6 +113,16 @@ def test_it_falls_slowly_after_tnf_is_withdrawn():
 def test_endothelium_responds_more_because_its_rest_is_lower():
     _, i = follow(*grown(tnf_here=10.0, icam1_basal=np.array([0.01, 0.004]), icam1_translation=3e4), 24)
     assert i[24] == pytest.approx([24, 58], rel=0.02)
+
+
+def test_tnf_raises_mrna_and_protein_of_fibroblasts_through_nfkb():
+    """M41: both levels, 20-fold mRNA at its peak; nothing once nuclear import is shut."""
+    begin = {k: Fibroblast.starts[k].value for k in ("icam1_basal", "icam1_translation")}
+    m, i = follow(*grown(tnf_here=10.0, **begin), 24)
+    assert max(fold[0] for fold in m.values()) > 20.0
+    assert m[24][0] > 5.0 and i[24][0] > 5.0
+    m, i = follow(*grown(Treatment(imported=0.0), tnf_here=10.0, **begin), 24)
+    assert m[24][0] == pytest.approx(1.0) and i[24][0] == pytest.approx(1.0)
 
 
 def test_a_period_of_two_minutes_changes_a_day_by_less_than_a_thousandth():
@@ -161,6 +173,7 @@ def test_rest_stays_at_rest():
 
 
 def test_interferon_raises_it_without_nfkb_and_adds_to_tnf():
+    """M11: beside NF-kB and on top of it."""
     _, i = follow(
         *grown(
             icam1_translation=3e4, ifng_here=np.array([0.0, 50.0, 0.0, 50.0]), tnf_here=np.array([0.0, 0.0, 1.0, 1.0])
@@ -175,6 +188,7 @@ def test_interferon_raises_it_without_nfkb_and_adds_to_tnf():
 
 
 def test_output_is_the_mass_of_what_was_shed():
+    """M01, M18: copies that leave are 90 kDa a piece."""
     assert pytest.approx(90e3 / 6.02214076e23 * 1e15) == FG_PER_COPY  # 90 kDa in g/mol; 1 g = 1e15 fg
     world, plan = grown(expression=ICAM1Expression(), tnf_here=10.0)
     cells, mass = world.sites[0].cells, 0.0
@@ -185,6 +199,7 @@ def test_output_is_the_mass_of_what_was_shed():
 
 
 def test_shedding_at_rest_and_its_induction():
+    """M18: by TNF and by MMP."""
     world, plan = grown(expression=ICAM1Expression(), icam1_translation=3e4, tnf_here=np.array([0.0, 1e6]))
     cells = world.sites[0].cells
     before = cells["icam1"].copy()

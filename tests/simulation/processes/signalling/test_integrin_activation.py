@@ -33,10 +33,12 @@ def test_settling_gives_the_resting_mix():
 
 
 def test_chemokine_gives_the_activated_mix():
+    """M03: LFA-1 opens."""
     assert mix_after(60, cxcl_here=1e9) == pytest.approx((0.30, 0.10), rel=1e-6)
 
 
 def test_phorbol_ester_needs_no_chemokine():
+    """M03: it opens LFA-1 alone."""
     assert mix_after(60, IntegrinActivation(phorbol=1.0)) == pytest.approx((0.30, 0.10), rel=1e-9)
     assert mix_after(60, IntegrinActivation(phorbol=1.0), cxcl_here=1e9) == pytest.approx((0.30, 0.10), rel=1e-9)
 

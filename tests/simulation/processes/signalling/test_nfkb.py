@@ -61,6 +61,7 @@ def test_half_the_step_gives_the_same():
 
 
 def test_it_peaks_within_half_an_hour_and_adapts():
+    """M08: by its own feedback."""
     hours, n, _ = trajectory(NFkB(), 24, tnf_here=10.0)
     assert n.max() == pytest.approx(0.563, abs=0.003)
     assert 0.2 < hours[n.argmax()] <= 0.5
@@ -84,6 +85,7 @@ def test_settling_is_rest():
 
 
 def test_both_cytokines_do_at_least_as_much_as_either():
+    """M09: TNF and IL-1 beta."""
     peak = {(t, i): trajectory(NFkB(), 1, tnf_here=t, il1b_here=i)[1].max() for t in (0.0, 0.2) for i in (0.0, 0.1)}
     assert peak[0.0, 0.0] == 0 < min(peak[0.2, 0.0], peak[0.0, 0.1])
     assert peak[0.2, 0.1] > max(peak[0.2, 0.0], peak[0.0, 0.1])
@@ -106,6 +108,7 @@ class Drug(CellProcess):
 
 
 def test_inhibiting_import_lowers_it_down_to_nothing():
+    """M14: in step with the inhibition."""
     peaks = []
     for left in (1.0, 0.5, 0.0):
         world, plan = make_world({"cell": {"tnf_here": np.array([10.0])}}, [Drug(left), NFkB()], tick="10 min")

@@ -34,6 +34,7 @@ def free(occupancy):
     ],
 )  # fmt: skip
 def test_serum_leaves_this_share_of_lfa1_free(serum, constant, share):
+    """M53: it depends on the dissociation constant."""
     on_icam1, on_lfa1 = blocked(ReceptorBlocking(decoy_constant=constant), sicam1=serum)
     assert free(on_lfa1) == pytest.approx(share, abs=0.005)
     assert on_icam1 == 0.0
@@ -53,6 +54,7 @@ def test_tissue_and_serum_add_up_and_access_counts_for_serum_alone():
 
 @pytest.mark.parametrize("dose", [2.0, 5.0, 10.0])
 def test_assay_doses_of_antibody_occupy_more_than_95_percent(dose):
+    """M04: both antibodies."""
     on_icam1, on_lfa1 = blocked(anti_icam1=dose)
     assert free(on_icam1) < 0.05 and on_lfa1 == 0.0
     on_icam1, on_lfa1 = blocked(anti_lfa1=dose)
@@ -71,3 +73,11 @@ def test_every_site_sees_the_same_blood():
     world.step(plan)
     liver, lung = (site.cells["lfa1_blocked"] for site in world.sites)
     assert liver[0] == lung[0] == pytest.approx(318.0 / 90.0 / 8.0)
+
+
+def test_without_the_decoy_only_antibody_occupies_lfa1():
+    process = ReceptorBlocking(decoy=0.0)
+    assert blocked(process, here=300.0, sicam1=700.0)[1] == 0.0
+    assert blocked(process, here=300.0, sicam1=700.0, anti_lfa1=1.0)[1] == pytest.approx(10.0)
+    half = ReceptorBlocking(decoy=0.5)
+    assert blocked(half, sicam1=700.0)[1] == pytest.approx(blocked(sicam1=700.0)[1] / 2.0)

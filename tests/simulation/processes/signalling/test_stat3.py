@@ -32,6 +32,7 @@ def test_it_relaxes_exactly_at_any_period():
 
 
 def test_it_rises_with_icam1_and_with_egfr_and_falls_without():
+    """M58: both are needed."""
     by_icam1 = level(icam1=np.array([0.0, 1e3, 1e4, 1e5, 1e6]))
     assert by_icam1[0] == 0.0 and (np.diff(by_icam1) > 0).all()
     by_egfr = level(icam1=1e5, egfr_gain=np.array([0.0, 0.3, 0.7, 1.0]))
@@ -40,6 +41,7 @@ def test_it_rises_with_icam1_and_with_egfr_and_falls_without():
 
 
 def test_il6_drives_it_without_icam1():
+    """M40: IL-6 alone is enough."""
     assert level(il6_here=5.0)[0] == pytest.approx(0.5)  # 0.25 /h on, 0.25 /h off
     both = level(il6_here=5.0, icam1=1e5)[0]
     assert both > max(0.5, level(icam1=1e5)[0])

@@ -49,7 +49,7 @@ def bonds(p: Arrest, icam1: float, free: float = 1.0) -> float:
 
 @pytest.mark.parametrize(("site", "p"), [("liver", 0.8), ("lung", 0.9), ("bone", 0.3)])
 def test_size_holds_by_organ(site: str, p: float) -> None:
-    """A carcinoma cell without LFA-1 does not feel ICAM-1 at all."""
+    """M60: A carcinoma cell without LFA-1 does not feel ICAM-1 at all."""
     n = 20_000
     held = []
     for icam1 in (0.0, 3e6):
@@ -63,7 +63,7 @@ def test_size_holds_by_organ(site: str, p: float) -> None:
 
 @pytest.mark.parametrize("icam1", [5e4, 1e6])
 def test_adhesion_is_efficiency_times_bonding(icam1: float) -> None:
-    """0.21 of the contacts that bond end in arrest at 100 1/s."""
+    """M06, M60: 0.21 of the contacts that bond end in arrest at 100 1/s."""
     n, process = 40_000, Arrest(organs=SLIPPERY, **STAY)
     world, plan = passing(n, process, icam1=icam1, **GRIPPING)
     world.step(plan)
@@ -102,6 +102,17 @@ def test_what_occupies_receptors_weakens_adhesion(decoy: str) -> None:
     half, whole = (efficiency * (1 - math.exp(-bonds(process, 1e5, f))) for f in (0.5, 1.0))
     assert near(held, n, half)
     assert not near(held, n, whole), "could not tell half from whole"
+
+
+def test_without_the_decoy_serum_changes_nothing() -> None:
+    held = []
+    for serum in (0.0, 720.0):
+        world, plan = passing(20_000, Arrest(organs=SLIPPERY, decoy=0.0, **STAY), icam1=1e5, **GRIPPING)
+        world.pools["sicam1"][:] = serum
+        world.step(plan)
+        held.append(world.travellers["arrested"].copy())
+    assert held[0].any()
+    np.testing.assert_array_equal(*held)
 
 
 def test_a_lymphocyte_brings_its_tumour_cell_to_adhere() -> None:

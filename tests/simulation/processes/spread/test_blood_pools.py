@@ -31,7 +31,7 @@ def test_the_host_keeps_its_level() -> None:
 
 
 def test_a_billion_cells_add_one_point_four() -> None:
-    """1e9 cells * 1e5 copies * 0.008 /h * 90 kDa, washed out of the tissue, in 3 L with a half-life of 24 h."""
+    """M64: 1e9 cells * 1e5 copies * 0.008 /h * 90 kDa, washed out of the tissue, in 3 L with a half-life of 24 h."""
     agents = 1000
     process = BloodPools(cells_per_agent=1e9 / agents)
     world, plan = plasma(process)
@@ -45,7 +45,7 @@ def test_a_billion_cells_add_one_point_four() -> None:
 
 
 def test_after_a_resection_the_excess_halves_in_a_day() -> None:
-    """From 737 with a host of 593: 665, 611 and 594 ng/mL after 1, 3 and 7 days."""
+    """M65: from 737 with a host of 593: 665, 611 and 594 ng/mL after 1, 3 and 7 days."""
     world, plan = plasma(BloodPools(baseline=593.0))
     world.pools["sicam1"][:] = 737.0
     found = [run(world, plan, hours) for hours in (24, 48, 96)]

@@ -38,7 +38,7 @@ def where(world: World) -> np.ndarray:
 
 
 def test_the_first_passage_from_the_liver() -> None:
-    """Portal branches 20 %, lymph 15 %, lung the rest."""
+    """M62: portal branches 20 %, lymph 15 %, lung the rest."""
     n = 40_000
     world, plan = in_blood(n, Circulation(**IMMORTAL), ("liver", "lung", "lymph_node", "bone"))
     world.step(plan)
@@ -48,6 +48,7 @@ def test_the_first_passage_from_the_liver() -> None:
 
 @pytest.mark.parametrize("renormalise", [True, False])
 def test_behind_the_lung_blood_goes_by_flow(renormalise: bool) -> None:
+    """M62: by the organs' shares."""
     n = 40_000
     process = Circulation(renormalise=renormalise, **IMMORTAL)
     world, plan = in_blood(n, process, site=np.full(n, 1), in_blood=np.full(n, 6.0))

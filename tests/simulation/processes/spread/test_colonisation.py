@@ -43,7 +43,7 @@ def near(count: float, n: int, p: float) -> bool:
 
 
 def test_thirty_six_percent_are_dormant_at_day_thirteen() -> None:
-    """And 5 % have woken, in the ratio of the rates (fragility off, so that the woken can be counted)."""
+    """M61: and 5 % have woken, in the ratio of the rates (fragility off, so that the woken can be counted)."""
     n = 3_000
     world, plan = settled(n, Colonisation(fragility=0.0))
     for _ in range(13 * PER_DAY):
@@ -84,6 +84,7 @@ def test_factors_asleep_and_awake() -> None:
 
 @pytest.mark.parametrize("fertility", [0.0, 0.3, 2.0])
 def test_waking_follows_the_organ(fertility: float) -> None:
+    """M61: fertility of the organ."""
     n = 3_000
     organs = {"liver": Organ("liver", "", "", fertility=fertility)}
     world, plan = settled(n, Colonisation(organs=organs, wake=0.5, dormant_death=0.0, fragility=0.0))

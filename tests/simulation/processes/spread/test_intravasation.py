@@ -151,7 +151,7 @@ def test_parcels_do_not_change_what_is_expected() -> None:
     ids=["at the threshold", "intact capsule", "not invasive", "far from vessels", "epithelial"],
 )
 def test_none_leave(shut: dict[str, float]) -> None:
-    """While the same cells without the obstacle do."""
+    """M47b: while the same cells without the obstacle do."""
     process = Intravasation(hazard=50.0, floor=shut.pop("floor", 0.05))
     control, plan = beside_vessels(9, 100, process=Intravasation(hazard=50.0))
     control.step(plan)
@@ -164,7 +164,7 @@ def test_none_leave(shut: dict[str, float]) -> None:
 
 
 def test_more_icam1_never_keeps_a_cell_back() -> None:
-    """The same cells with the same luck: whoever leaves, leaves with more ICAM-1 too."""
+    """M47c: the same cells with the same luck: whoever leaves, leaves with more ICAM-1 too."""
     counts = []
     for icam1 in (0.0, 5e4, 1e6):
         world, plan = beside_vessels(400, 5, process=Intravasation(hazard=2.0), icam1=icam1)
@@ -174,14 +174,17 @@ def test_more_icam1_never_keeps_a_cell_back() -> None:
     assert counts[0].sum() < counts[1].sum() < counts[2].sum()
 
 
-def test_a_lymphocyte_that_holds_a_detached_cell_travels_with_it() -> None:
+@pytest.mark.parametrize("goes_along", [1.0, 0.0], ids=["with", "without"])
+def test_a_lymphocyte_that_holds_a_detached_cell_travels_with_it(goes_along: float) -> None:
+    """M48: faster than alone, and with its lymphocyte."""
+
     def pair(detached: float, seed: int = 1):
         cells = {
             "tumour": {**TUMOUR, "x": np.full(1, 50.0), "y": 50.0, "detached": detached, "parcel": 10_000},
             "vessel": {"radius": 5.0, "o2_exchange": 20.0, "x": 62.0, "y": 50.0},
             "lymphocyte": {"radius": 4.0, "lfa1": 1e5, "x": np.array([40.0, 60.0]), "y": 50.0},
         }
-        world, plan = make_world(cells, [Intravasation(hazard=1.0)], seed=seed)
+        world, plan = make_world(cells, [Intravasation(hazard=1.0, escort=goes_along)], seed=seed)
         c = world.sites[0].cells
         c["partner"][c.span(2)] = c["lineage"][c.span(0)][0]
         world.step(plan)
@@ -191,9 +194,10 @@ def test_a_lymphocyte_that_holds_a_detached_cell_travels_with_it() -> None:
     assert set(attached.travellers["lfa1"]) == {0.0}
     t = torn.travellers
     lymphocytes = np.flatnonzero(t["lfa1"] > 0)
-    assert len(lymphocytes) == 1, "one of two goes along"
-    assert (t["convoy"] == t["convoy"][lymphocytes[0]]).sum() == 2, "with one tumour cell"
-    faster = (len(t) - 1) / len(attached.travellers)
+    assert len(lymphocytes) == goes_along, "one of two goes along"
+    for row in lymphocytes:
+        assert (t["convoy"] == t["convoy"][row]).sum() == 2, "with one tumour cell"
+    faster = (len(t) - goes_along) / len(attached.travellers)
     assert faster == pytest.approx(5.0, rel=0.2)
     assert len(attached.travellers) > 40
 

@@ -37,10 +37,12 @@ def ring(n: int, distance: float, **more):
 
 @pytest.mark.parametrize(("n", "gain"), [(1, 1.3), (2, 1.6), (3, 1.9), (4, 2.0), (6, 2.0)])
 def test_each_caf_adds_up_to_a_cap(n: int, gain: float) -> None:
+    """M38: division and motion."""
     assert factors(ring(n, 15.0, caf=1.0)) == pytest.approx((gain, gain))
 
 
 def test_normal_fibroblasts_slow_division_and_leave_motion() -> None:
+    """M39: the opposite of CAF."""
     for n in (1, 3):
         assert factors(ring(n, 15.0, caf=0.0)) == pytest.approx((0.7, 1.0))
 

@@ -42,11 +42,12 @@ def integrity_after(days, **more):
 
 
 def test_mmp_dissolves() -> None:
-    """One unit dissolves a tenth per day."""
+    """M47: one unit dissolves a tenth per day."""
     assert integrity_after(10, mmp=UNIT) == pytest.approx(0.9 * math.exp(-1.0))
 
 
 def test_caf_in_the_voxel_build() -> None:
+    """M47: at their rate."""
     cells = {"x": 50.0, "y": np.array([10.0, 10.0, 30.0]), "caf": np.array([1.0, 1.0, 0.0]), "radius": 5.0}
     found = integrity_after(10, cells=cells, integrity=0.5)
     assert found[0] == pytest.approx(1 - 0.5 * math.exp(-0.4))
@@ -54,7 +55,7 @@ def test_caf_in_the_voxel_build() -> None:
 
 
 def test_pressure_beyond_yield_presses_apart() -> None:
-    """Cells beside the wall that reach into it count as well as those inside: (50 + 10) / 2 - 10 = 20 pN/um^2."""
+    """M47: cells beside the wall that reach into it count as well as those inside: (50 + 10) / 2 - 10 = 20 pN/um^2."""
     cells = {"x": np.array([33.0, 50.0]), "y": 10.0, "pressure": np.array([50.0, 10.0]), "radius": 9.0}
     found = integrity_after(5, cells=cells)
     assert found[0] == pytest.approx(0.9 - 0.002 * 20 * 5)
@@ -123,6 +124,7 @@ def test_a_breach_is_reported_once_where_and_when_it_happens() -> None:
 
 
 def test_only_the_outer_edge_opens_the_way_out() -> None:
+    """M47c: a hole inside is no way out."""
     world, plan, wall = walled(mmp=UNIT)
     world.site("liver").voxels["capsule_edge"][wall[1:]] = 0.0
     for _ in range(30):

@@ -30,7 +30,7 @@ def activated(days: float, n: int = 4000, process: FibroblastActivation | None =
 
 @pytest.mark.parametrize(("tgfb", "tnf", "hazard"), [(0, 0, 0), (1, 0, 0.1), (0, 1, 0.1), (1, 1, 0.2), (1e6, 1e6, 0.4)])
 def test_share_activated(tgfb: float, tnf: float, hazard: float) -> None:
-    """1 - exp(-hazard t): half of k_caf from each signal at its half concentration."""
+    """M38: 1 - exp(-hazard t): half of k_caf from each signal at its half concentration."""
     share = activated(3.0, tgfb_here=float(tgfb), tnf_here=float(tnf))
     assert share == pytest.approx(1 - math.exp(-3 * hazard), abs=0.025 if hazard else 0.0)
 

@@ -19,6 +19,7 @@ def test_known_values() -> None:
 
 
 def test_rupture_makes_it_fivefold() -> None:
+    """M47c: matrix degradation."""
     world, plan = make_world({"tumour_cell": {"emt": 0.3, "enclosure": np.array([0.9, 0.1])}}, [Proteolysis()])
     world.step(plan)
     whole, broken = world.site("liver").cells["mmp_output"]
