@@ -55,9 +55,10 @@ def naive(cells, law):
     box=st.tuples(st.floats(15.0, 120.0), st.floats(15.0, 120.0), st.floats(15.0, 120.0)),
     reach=st.floats(1.0, 1.6),
     slack=st.floats(0.2, 3.0),
+    parts=st.integers(2, 9),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_kernel_equals_the_double_loop(n, flat, box, reach, slack, seed):
+def test_kernel_equals_the_double_loop(n, flat, box, reach, slack, parts, seed):
     rng = np.random.default_rng(seed)
     law = Law(1800.0, reach, 7.0, 9e4, 1.5, 12.0, slack)
     extent = (box[0], box[1], 10.0) if flat else box
@@ -74,10 +75,12 @@ def test_kernel_equals_the_double_loop(n, flat, box, reach, slack, seed):
          "partner": int(partner[i]), "bonds": bonds[i]}
         for i in range(n)
     ]  # fmt: skip
-    found = np.empty((6, n))
+    found, in_parts = np.empty((6, n)), np.empty((6, n))
     listed = CellList.build(x, y, z, lineage, side=reach * 20.0, extent=extent)
     read = locked(radius), locked(ecadherin), locked(partner), locked(bonds)
-    interact(listed, (True, True, not flat), *read, law, *found)
+    interact(listed, (True, True, not flat), *read, law, *found, 1)
+    interact(listed, (True, True, not flat), *read, law, *in_parts, parts)
+    np.testing.assert_array_equal(in_parts, found)
     expected = naive(cells, law)
     scale = np.abs(expected).max(axis=0, initial=1.0)
     np.testing.assert_allclose(found.T / scale, expected / scale, rtol=0.0, atol=1e-12)
