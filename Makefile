@@ -12,7 +12,7 @@ READY  := .venv/.ready
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all lint format schema bench lock clean
+.PHONY: help setup run test test-all lint format schema gallery bench lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -48,9 +48,14 @@ format: $(READY) ## put the code into its canonical form
 	@$(BIN)/ruff check --fix --exit-zero -q .
 	@$(BIN)/ruff format .
 
-schema: $(READY) ## renew scenarios/scenario.schema.json, by which editors complete and explain scenarios
+schema: $(READY) ## renew scenarios/*.schema.json, by which editors complete and explain scenarios and studies
 	@$(BIN)/icam schema > scenarios/.schema.new
 	@mv scenarios/.schema.new scenarios/scenario.schema.json
+	@$(BIN)/icam schema --study > scenarios/.schema.new
+	@mv scenarios/.schema.new scenarios/study.schema.json
+
+gallery: $(READY) ## draw the shipped scenarios anew for the page of `icam watch`
+	@$(PY) -m analysis.viewer.make_pictures
 
 bench: $(READY) ## speed and scale, into benchmarks/results.md (some of it: BENCH="diffusion peers")
 	@$(PY) -m benchmarks $(BENCH)

@@ -25,6 +25,7 @@ from analysis.study import Arm, Study, load_study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.statistics.attribution import Attribution
     from simulation import Scenario
 
 
@@ -34,7 +35,8 @@ class Comparison:
 
     study       Study
     folder      Path         of the study: tables, arms/, runs/
-    runs        DataFrame    one row per arm and replicate, in that order, whatever became of it:
+    runs        DataFrame    one row per arm and replicate, in that order, whatever became of it; behind those of the
+        compared arms the runs that only divide an effect (`study.attribution`):
         arm         str      name                            control     bool     is it the control
         series      str      dose series, "" for none        dose        float    NaN for none
         replicate   int      from 1; pairs the arms          seed        int
@@ -56,6 +58,13 @@ class Comparison:
     quantities: Mapping[str, tuple[str, str]] = field(repr=False)
 
     @property
+    def attribution(self) -> dict[str, Attribution]:
+        """Every endpoint of the study -> the parts of its effect; empty where the study does not divide it."""
+        from analysis.attribution import attributed
+
+        return attributed(self.study, self.runs)
+
+    @property
     def complete(self) -> bool:
         """True when every run is done."""
         return bool((self.runs["status"] == "DONE").all())
@@ -72,14 +81,14 @@ class Comparison:
 
         endpoint    str    a name of `study.endpoints`
         arm         str
-        against     str    by default the control
+        against     str    by default the control it is compared with
         returns     index replicate; control, treated, difference (treated - control), all float; for a time also
                     control_observed and treated_observed, bool
         """
         known = self.study.endpoints[endpoint]
         columns = [endpoint, *([f"{endpoint}_observed"] if known.kind is Kind.TIME else [])]
         done = self.runs[self.runs["status"] == "DONE"].set_index("replicate")
-        control = done.loc[done["arm"] == (against or self.study.control.name), columns]
+        control = done.loc[done["arm"] == (against or self.study.controls.get(arm) or self.study.control.name), columns]
         treated = done.loc[done["arm"] == arm, columns]
         names = ("", "_observed")
         pair = control.rename(columns={c: f"control{n}" for c, n in zip(columns, names, strict=False)}).join(
@@ -170,7 +179,7 @@ def _jobs(study: Study, folder: Path, *, anew: bool, retry: bool) -> dict[str, t
     from simulation import source_digest
 
     code, out = source_digest(), str((folder / "runs").resolve())
-    identities = {arm.name: arm.scenario.identity(any_seed=True) for arm in study.arms}
+    identities = {arm.name: arm.scenario.identity(any_seed=True) for arm in study.all_arms}
     return {
         job_key(identities[arm.name], scenario.seed): (
             Job(
@@ -219,7 +228,7 @@ def _write_texts(study: Study, folder: Path) -> None:
     from simulation import make_folder, source_digest, write_bytes, write_json, write_text
 
     make_folder(folder / "arms")
-    for arm in study.arms:
+    for arm in study.all_arms:
         write_text(arm_file(folder, arm), arm.scenario.to_text())
     write_bytes(folder / "study.yaml", study.path.read_bytes())
     write_json(folder / "study.json", {**_about(study), "source_sha256": source_digest()})
@@ -236,7 +245,17 @@ def _about(study: Study) -> dict[str, Any]:
         "primary": [plain(e) for e in study.primary], "secondary": [plain(e) for e in study.secondary],
         "arms": [
             {"name": a.name, "label": a.label, "series": a.series, "dose": a.dose, "unit": a.unit,
-             "identity": a.scenario.identity(any_seed=True)}
-            for a in study.arms
+             "against": study.controls.get(a.name, ""), "identity": a.scenario.identity(any_seed=True)}
+            for a in study.all_arms
         ],
+        "attribution": _divided(study),
     }  # fmt: skip
+
+
+def _divided(study: Study) -> dict[str, Any] | None:
+    plan = study.attribution
+    if plan is None:
+        return None
+    worlds = [{"on": w.on, "control": w.control, "treated": w.treated} for w in plan.worlds]
+    orders = None if plan.orders is None else [[plan.players[i] for i in order] for order in plan.orders]
+    return {"arms": plan.players, "orders": orders, "worlds": worlds}

@@ -50,12 +50,12 @@ def read_tables(study: Study, folder: Path, reasons: Mapping[str, str]) -> Table
     rows: list[dict[str, Any]] = []
     courses: list[pd.DataFrame] = []
     failures: list[dict[str, Any]] = []
-    order = {arm.name: n for n, arm in enumerate(study.arms)}
-    out = folder / "runs"
+    order = {arm.name: n for n, arm in enumerate(study.all_arms)}
+    out, controls = folder / "runs", set(study.controls.values())
     for arm, replicate, scenario in study.runs():
         status, place, reason = _state(scenario, out, reasons)
         known = {
-            "arm": arm.name, "control": arm is study.control, "series": arm.series,
+            "arm": arm.name, "control": arm.name in controls, "series": arm.series,
             "dose": float("nan") if arm.dose is None else arm.dose, "replicate": replicate, "seed": scenario.seed,
             "status": status, "digest": "", "folder": place.relative_to(folder).as_posix(),
         }  # fmt: skip

@@ -143,3 +143,13 @@ def values_of(wanted: Iterable[Endpoint], answers: Mapping[str, Any], summary: p
             value = answers.get("observed_days") if value is None else value
         values[endpoint.name] = float("nan") if value is None else float(value)
     return values
+
+
+def cut_at_shortest(runs: pd.DataFrame, endpoint: Endpoint) -> pd.DataFrame:
+    """Return a table of runs with a time cut at the shortest observation, so that it can be subtracted."""
+    if endpoint.kind is not Kind.TIME:
+        return runs
+    done = runs["status"] == "DONE"
+    waiting = runs.loc[done & ~runs[f"{endpoint.name}_observed"].astype(bool), endpoint.name]
+    upper = float(waiting.min()) if len(waiting) else None
+    return runs.assign(**{endpoint.name: runs[endpoint.name].clip(upper=upper)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +28,8 @@ def check(
             ending = BAD_INPUT
         else:
             typer.echo(f"{name}: ok ({told})")
+            if twin := _twin(name):
+                typer.echo(f"{name}: there is a study of this name too: icam check {twin}")
     return ending
 
 
@@ -37,7 +40,19 @@ def _told(name: str) -> str:
 
     if is_study(name):
         study = load_study(name)
-        runs = len(study.arms) * study.replicates
-        return f"{len(study.arms)} arms, {study.replicates} replicates, {runs:,} runs"
+        extra, runs = len(study.all_arms) - len(study.arms), len(study.all_arms) * study.replicates
+        more = f", {extra} more worlds that divide an effect" if extra else ""
+        return f"a study: {len(study.arms)} arms{more}, {study.replicates} replicates, {runs:,} runs"
     found = load_scenario(name)
     return f"{found.until}, {found.ticks:,} ticks, {len(found.processes)} processes"
+
+
+def _twin(name: str) -> str:
+    """Name the file of the shipped study that a bare name might have meant as well; empty for none."""
+    from simulation import shipped_names, shipped_studies
+
+    if name not in shipped_names() or name not in shipped_studies() or Path(name).exists():
+        return ""
+    file = shipped_studies()[name]
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)

@@ -13,6 +13,7 @@ from analysis.ending import DONE, FAILED
 
 if TYPE_CHECKING:
     from analysis.comparison import Comparison
+    from analysis.study import Study
 
 
 def compare(
@@ -30,6 +31,17 @@ def compare(
         bool, typer.Option("--resume/--anew", help="Keep the runs that are done, or make them all again.")
     ] = True,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    power: Annotated[
+        bool, typer.Option("--power", help="Run nothing: tell from earlier runs how many replicates it takes.")
+    ] = False,
+    half_width: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WIDTH",
+            help="With --power: how exactly to know each difference, as in 5 (in its unit) or "
+            '"10 %" (of the control\'s mean); half of the difference found if not given.',
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print the report, or the folder of the results, and nothing else.")
     ] = False,
@@ -40,6 +52,10 @@ def compare(
     from analysis.study import load_study
 
     read = load_study(study)
+    if half_width is not None and not power:
+        raise typer.BadParameter("it goes with --power", param_hint="'--half-width'")
+    if power:
+        return _power(read.changed(seed=seed), replicates, half_width, out, quiet=quiet)
     try:
         with BatchWatch(quiet=quiet) as watch:
             comparison = carry_out(
@@ -52,6 +68,25 @@ def compare(
     report = _report(comparison)
     _tell(comparison, report, quiet=quiet)
     return DONE if comparison.complete else FAILED
+
+
+def _power(study: Study, replicates: int | None, half_width: str | None, out: Path, *, quiet: bool) -> int:
+    """Tell how many replicates the study takes, from what has been run of it."""
+    from analysis import pilot
+    from analysis.terminal import paper
+
+    asked = pilot.wanted(half_width)
+    found = pilot.pilot_of(study, out, replicates)
+    table = pilot.replicates_needed(found, asked)
+    file = pilot.write_power(table, found.folder)
+    if quiet:
+        sys.stdout.write(f"{file}\n")
+        return DONE
+    console = paper()
+    console.print(f"{study.name}: replicates for {pilot.told(asked)}, with 95 % confidence", markup=False)
+    console.print(pilot.printed(found, table))
+    console.print(f"table: {file}", markup=False, soft_wrap=True)
+    return DONE
 
 
 def _report(comparison: Comparison) -> Path | None:
@@ -113,7 +148,7 @@ def _table(console: object, comparison: Comparison) -> None:
             pair = comparison.paired(endpoint.name, arm.name)
             if not len(pair):
                 cells.append("-")
-            elif arm is study.control:
+            elif arm.name not in study.controls:
                 cells.append(f"{pair['treated'].mean():.4g}")
             else:
                 cells.append(f"{pair['treated'].mean():.4g} ({pair['difference'].mean():+.3g})")

@@ -39,7 +39,7 @@ def write_report(
     from simulation import InputError
 
     subject = subject_of(comparison, attribution)
-    if subject.control not in set(subject.done["arm"]):
+    if not set(subject.controls.values()) & set(subject.done["arm"]):
         raise InputError("no run of the control is complete", remedy="let the comparison go on first")
     findings = find(subject)
     into = Path(folder)
@@ -53,7 +53,7 @@ def render(subject: Subject, findings: Findings) -> str:
     """Fill in the page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from analysis.comparison_report import drawings, methods, sentences
+    from analysis.comparison_report import drawings, methods, parts, sentences
     from analysis.comparison_report.tables import tables
     from analysis.comparison_report.tissues import tissues
     from analysis.figures.canvas import number
@@ -93,6 +93,7 @@ def render(subject: Subject, findings: Findings) -> str:
         "colours": drawings.colours(subject),
         "replicate": replicate,
         "pictures": pictures,
+        "divided": parts.divided(subject),
         "methods": methods.methods(subject, findings),
         "origin": methods.origin(subject),
         "tables": list(tables(subject, findings)),

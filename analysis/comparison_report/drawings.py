@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from analysis.comparison_report.findings import Findings
+from analysis.comparison_report.parts import divided
 from analysis.comparison_report.sentences import fewer_or_more
 from analysis.comparison_report.subject import COUNT, TIME, Asked, Subject, happened
 from analysis.figures import attribution, canvas, dose_response, forest, organ_distribution, palette, survival_curves
@@ -39,16 +40,18 @@ def figures(subject: Subject, findings: Findings) -> dict[str, str]:
     if len(findings.organs):
         arms = [a.name for a in subject.arms]
         found["organs"] = organ_distribution.draw(findings.organs, arms, subject.labels, findings.organs_told)
-    for endpoint, parts in subject.attribution.items():
-        asked_of = {e.name: e for e in subject.endpoints}
-        title = title_of(asked_of[endpoint]) if endpoint in asked_of else palette.words(endpoint)
-        found[f"attribution {endpoint}"] = attribution.draw(parts, {}, title, "parts of the effect")
+    for each in divided(subject):
+        below = "what of the difference goes through it" + ("" if each.asked.unit == "1" else f", {each.asked.unit}")
+        found[f"attribution {each.asked.name}"] = attribution.draw(each.parts, {}, title_of(each.asked), below)
     return {name: inline(canvas.svg(figure), f"f{i}-") for i, (name, figure) in enumerate(found.items())}
 
 
 def colours(subject: Subject) -> dict[str, str]:
     """Give every arm its colour."""
     series = {arm.name: arm.series for arm in subject.arms if arm.series}
+    for arm, control in subject.controls.items():
+        if control != subject.control:  # a control of its own takes a pale shade of what is compared with it
+            series[control] = series.setdefault(arm, arm)
     return palette.of_arms([arm.name for arm in subject.arms], subject.control, series)
 
 
@@ -152,5 +155,5 @@ def _difference_told(value: float, low: float, high: float) -> str:
 
 def _two(ratio: float) -> str:
     if ratio > 99.5 or 0 < ratio < 0.01:
-        return "more than 99" if ratio > 1.0 else "less than 0.01"
+        return ">99" if ratio > 1.0 else "<0.01"
     return number(round(ratio, 2) if 0.1 <= ratio < 10.0 else float(f"{ratio:.2g}"))

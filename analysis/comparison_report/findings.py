@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,15 +69,36 @@ class Findings:
 
 def find(subject: Subject) -> Findings:
     """Compute everything."""
-    runs, control, arms = cut(subject), subject.control, subject.treated
+    runs = cut(subject)
     names = [e.name for e in subject.endpoints]
     primary = [e.name for e in subject.endpoints if e.primary]
-    effects = multiplicity.adjust(paired.paired_effects(runs, names, control, arms), primary)
-    ratios = counts.rate_ratios(runs, [e.name for e in subject.of_kind(COUNT)], control, arms)
-    times = survival.time_effects(subject.done, [e.name for e in subject.of_kind(TIME)], control, arms)
+    counted, timed = ([e.name for e in subject.of_kind(kind)] for kind in (COUNT, TIME))
+    effects = with_own_control(subject, lambda control, arms: paired.paired_effects(runs, names, control, arms))
+    effects = multiplicity.adjust(effects, primary)
+    ratios = with_own_control(subject, lambda control, arms: counts.rate_ratios(runs, counted, control, arms))
+    times = with_own_control(subject, lambda control, arms: survival.time_effects(subject.done, timed, control, arms))
     organs, told = organ_means(subject)
-    needed = power.replicates_for(runs, primary, control, arms)
+    needed = with_own_control(subject, lambda control, arms: power.replicates_for(runs, primary, control, arms))
     return Findings(effects, ratios, times, _series(subject, runs, primary), organs, told, needed)
+
+
+def with_own_control(subject: Subject, table_of: Callable[[str, list[str]], pd.DataFrame]) -> pd.DataFrame:
+    """Make a table of endpoints and arms in which every arm is held against its own control.
+
+    table_of    function of a control and of the arms that are compared with it
+    returns     its tables joined, in the order of endpoints and of the study's arms
+    """
+    import pandas as pd
+
+    groups = {c: [a for a in subject.treated if subject.controls[a] == c] for c in subject.controls.values()}
+    tables = [table_of(control, arms) for control, arms in groups.items()]
+    if len(tables) < 2:
+        return tables[0] if tables else table_of(subject.control, [])
+    joined = pd.concat(tables, ignore_index=True)
+    endpoints = {name: n for n, name in enumerate(dict.fromkeys(joined["endpoint"]))}
+    arms = {name: n for n, name in enumerate(subject.treated)}
+    order = (joined["endpoint"].map(endpoints) * len(arms) + joined["arm"].map(arms)).argsort(kind="stable")
+    return joined.iloc[order].reset_index(drop=True)
 
 
 def cut(subject: Subject) -> pd.DataFrame:
@@ -122,13 +144,14 @@ def _series(subject: Subject, runs: pd.DataFrame, endpoints: list[str]) -> list[
     names = dict.fromkeys(arm.series for arm in subject.arms if arm.series and arm.dose is not None)
     found = []
     for name in names:
-        own = sorted((a for a in subject.arms if a.series == name and a.dose), key=lambda a: a.dose or 0.0)
+        with_dose = (a for a in subject.arms if a.series == name and a.dose and a.name in subject.controls)
+        own = sorted(with_dose, key=lambda a: a.dose or 0.0)
         doses = np.array([a.dose for a in own], dtype=float)
         if len(own) < 2:
             continue
         for endpoint in endpoints:
-            table = paired.pivot(runs, endpoint, [subject.control, *(a.name for a in own)])
-            change = table[[a.name for a in own]].sub(table[subject.control], axis=0).dropna().to_numpy()
+            controls = {a.name: subject.controls[a.name] for a in own}
+            change = paired.changes(runs, endpoint, controls).dropna().to_numpy()
             found.append(Series(name, endpoint, doses, change, dose_response.fit(doses, change)))
     return found
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.comparison_report.findings import Findings
+from analysis.comparison_report.parts import design_told
 from analysis.comparison_report.subject import COUNT, TIME, Subject
 from analysis.figures.palette import words
 from analysis.statistics.interval import FEWEST, RESAMPLES, SEED
@@ -32,7 +33,8 @@ class Origin:
 
 def methods(subject: Subject, findings: Findings) -> list[str]:
     """Write the methods, in paragraphs."""
-    return [part for part in (_model(subject), _treatments(subject), _judged(subject, findings)) if part]
+    told = (_model(subject), _treatments(subject), design_told(subject), _judged(subject, findings))
+    return [part for part in told if part]
 
 
 def origin(subject: Subject) -> Origin:
@@ -91,8 +93,10 @@ def _treatments(subject: Subject) -> str:
         for arm in subject.arms if arm.name != subject.control
     ]  # fmt: skip
     control = subject.labels[subject.control]
+    alone = set(subject.controls.values()) <= {subject.control}
+    own = "" if alone else "Every treatment is held against its own control. "
     return (
-        f"{len(subject.arms)} arms were run in {n} replicates: {control} (the control), {'; '.join(given)}. "
+        f"{len(subject.arms)} arms were run in {n} replicates: {control} (the control), {'; '.join(given)}. {own}"
         "Within a replicate all arms share the seed, and every random number is a function of the seed, the process, "
         "the time and the lineage of the cell it decides on, not of the order in which numbers are drawn. So what the "
         "arms of a replicate share happens alike in all of them, and their difference is the effect of the treatment."

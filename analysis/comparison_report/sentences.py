@@ -11,7 +11,7 @@ import numpy as np
 from analysis.comparison_report.findings import Findings
 from analysis.comparison_report.subject import COUNT, TIME, Asked, Subject, happened
 from analysis.figures.canvas import number
-from analysis.statistics.paired import pivot, smallest_p
+from analysis.statistics.paired import changes, smallest_p
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,7 +136,7 @@ def pairing_told(subject: Subject, findings: Findings) -> str:
         f"twins correlate at {close.median():.2f} (median)"
     )
     if worth >= 1.15:
-        return f"{lead}, which makes a difference as exact as {number(worth)} times as many unrelated runs would."
+        return f"{lead}, which makes a difference as exact as {worth:.2g} times as many unrelated runs would."
     return f"{lead}; here that saves little over unrelated runs (variance ratio {number(worth)})."
 
 
@@ -183,8 +183,7 @@ def replicates_told(subject: Subject, findings: Findings) -> list[str]:
 
 
 def _sure(subject: Subject, asked: Asked, arm: str, clear: bool, up: bool) -> str:
-    table = pivot(subject.done, asked.name, [subject.control, arm]).dropna()
-    change = (table[arm] - table[subject.control]).to_numpy()
+    change = changes(subject.done, asked.name, {arm: subject.controls[arm]})[arm].dropna().to_numpy()
     n, most = len(change), int(np.sum(change > 0) if up else np.sum(change < 0))
     where = f"all {n} pairs go this way" if most == n and n > 1 else f"{most} of {n} pairs go this way"
     return f"clear: {where}" if clear else f"not clear: {where}"

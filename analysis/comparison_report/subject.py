@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.statistics.attribution import Attribution
+    from analysis.study.attribution import Plan
 
 COUNT, LEVEL, TIME = "count", "level", "time"
 
@@ -73,6 +74,8 @@ class Subject:
     done           runs that are complete
     runs           all runs, the failed ones too
     attribution    for each endpoint that was divided among arms of the mechanism
+    plan           how it was divided, None where that is not known
+    controls       arm that is compared -> the arm it is compared with
     """
 
     title: str
@@ -84,6 +87,8 @@ class Subject:
     runs: pd.DataFrame
     courses: pd.DataFrame
     attribution: dict[str, Attribution]
+    plan: Plan | None
+    controls: dict[str, str]
 
     @property
     def done(self) -> pd.DataFrame:
@@ -92,8 +97,14 @@ class Subject:
 
     @property
     def treated(self) -> list[str]:
-        """Arms besides the control, in the study's order."""
-        return [arm.name for arm in self.arms if arm.name != self.control]
+        """Arms that are compared with another, in the study's order."""
+        return list(self.controls)
+
+    @property
+    def against(self) -> str:
+        """What they are compared with, for a person."""
+        names = set(self.controls.values())
+        return self.labels[self.control] if names <= {self.control} else "the control of each"
 
     @property
     def labels(self) -> dict[str, str]:
@@ -119,7 +130,8 @@ def subject_of(comparison: Comparison, attribution: Mapping[str, Attribution] | 
     )
     return Subject(
         study.title, study.question, study.base, study.control.name, arms, endpoints, runs, comparison.courses,
-        dict(attribution or getattr(comparison, "attribution", None) or {}),
+        dict(attribution or getattr(comparison, "attribution", None) or {}), study.attribution,
+        dict(study.controls),
     )  # fmt: skip
 
 

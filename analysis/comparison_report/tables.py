@@ -22,7 +22,10 @@ def tables(subject: Subject, findings: Findings) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     curves = [s.fitted.curve.assign(series=s.name, endpoint=s.endpoint, model=s.fitted.model) for s in findings.series]
-    parts = [a.parts.assign(endpoint=name) for name, a in subject.attribution.items()]
+    parts = [
+        a.parts.assign(endpoint=name, pairs=a.pairs, whole=a.whole.value, rest=a.rest.value)
+        for name, a in subject.attribution.items()
+    ]
     found = {
         "effects": findings.effects,
         "ratios": findings.ratios,

@@ -21,15 +21,18 @@ BAR, WHOLE = "#0072b2", "#6b7480"
 
 
 def draw(found: Attribution, labels: Mapping[str, str], title: str, unit: str) -> Figure:
-    """Draw the parts, the largest on top, and the whole below them."""
+    """Draw the parts, the largest on top, below them what is left with all arms off, and the whole effect."""
     parts = found.parts
     size = parts["shapley"].where(parts["shapley"].notna(), parts["alone_off"]).abs()
     parts = parts.iloc[np.argsort(-size.to_numpy(), kind="stable")].reset_index(drop=True)
-    rows = len(parts) + 1
+    below = [("the whole effect", found.whole)]
+    if math.isfinite(found.rest.value) and found.rest.value != 0.0:
+        below.insert(0, ("left with all of them off", found.rest))
+    rows = len(parts) + len(below)
     chart = 0.36 * rows
     tall = chart + 1.2
     figure = canvas.sheet(tall)
-    names = [labels.get(a, palette.words(a)) for a in parts["arm"]] + ["the whole effect"]
+    names = [labels.get(a, palette.words(a)) for a in parts["arm"]] + [name for name, _ in below]
     left = min(0.3, 0.0062 * max(map(len, names)) + 0.015)
     axes = figure.add_axes((left, 0.42 / tall, 0.97 - left, chart / tall), label="parts")
     canvas.dress(axes, "x")
@@ -38,19 +41,21 @@ def draw(found: Attribution, labels: Mapping[str, str], title: str, unit: str) -
     for row, part in parts.iterrows():
         _bar(axes, int(row), part["shapley"], part["shapley_low"], part["shapley_high"], BAR)  # type: ignore[call-overload]
         _diamond(axes, int(row), part["alone_off"], part["alone_off_low"], part["alone_off_high"])  # type: ignore[call-overload]
-    _bar(axes, rows - 1, found.total.value, found.total.low, found.total.high, WHOLE)
+    for row, (_, estimate) in enumerate(below, len(parts)):
+        _bar(axes, row, estimate.value, estimate.low, estimate.high, WHOLE)
     axes.axvline(0.0, color=palette.QUIET, lw=1.0)
     axes.set_yticks(range(rows), names)
     axes.tick_params(axis="y", length=0, labelsize=8.5)
     axes.set_ylim(rows - 0.4, -0.6)
     axes.xaxis.set_major_locator(MaxNLocator(7))
     axes.xaxis.set_major_formatter(FuncFormatter(canvas.ticks))
+    divided = parts["shapley"].notna().any()
     keys = [
-        Patch(facecolor=BAR, label="its part (Shapley), parts sum to the whole"),
+        *([Patch(facecolor=BAR, label="its part (Shapley)")] if divided else []),
         Line2D([], [], marker="D", ls="", mfc=palette.PAPER, mec=palette.INK, ms=5,
                label="lost when it alone is switched off"),
     ]  # fmt: skip
-    axes.legend(handles=keys, loc="lower left", bbox_to_anchor=(0.42, 1.0), ncols=2, frameon=False, fontsize=7.8,
+    axes.legend(handles=keys, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, fontsize=7.8,
                 labelcolor=palette.INK, borderaxespad=0.2)  # fmt: skip
     return figure
 

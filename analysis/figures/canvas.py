@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH = 10.4
 MINUS = "\N{MINUS SIGN}"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def sheet(height: float, width: float = WIDTH) -> Figure:
@@ -40,7 +41,8 @@ def dress(axes: Axes, grid: str = "y") -> None:
 
 def name(axes: Axes, title: str, below: str = "") -> None:
     """Write what a panel shows, and in what unit."""
-    axes.set_title(title, loc="left", fontsize=9.5, weight="bold", color=palette.INK, pad=18 if below else 6)
+    size = 9.5 * min(1.0, 44 / max(len(title), 1))  # a long one is not to run into its neighbour
+    axes.set_title(title, loc="left", fontsize=size, weight="bold", color=palette.INK, pad=18 if below else 6)
     if below:
         axes.text(0.0, 1.0, below, transform=axes.transAxes, fontsize=8, color=palette.QUIET, va="bottom")
         axes.texts[-1].set_position((0.0, 1.015))
@@ -69,6 +71,9 @@ def number(value: float, sign: bool = False) -> str:
     size = abs(value)
     text = f"{size:,.0f}" if size >= 100 else f"{size:.3g}"
     text = "0" if float(text.replace(",", "")) == 0 else text
+    if "e" in text:  # smaller than 0.0001
+        digits, _, power = text.partition("e")
+        text = f"{digits}×10{str(int(power)).translate(RAISED)}"
     front = MINUS if value < 0 and text != "0" else ("+" if sign and text != "0" else "")
     return front + text
 

@@ -19,6 +19,7 @@ ACROSS = 3
 RATIO, DIFFERENCE = "ratio", "difference"
 #: ratios are drawn between these at most; beyond, an arrow
 SMALLEST, LARGEST = 1 / 32, 32.0
+LABEL = 0.4  # inches that the label of a tick takes
 
 
 @dataclass(frozen=True)
@@ -70,18 +71,18 @@ def draw(panels: Sequence[Panel], labels: Mapping[str, str], colours: Mapping[st
             (
                 left + column * cell,
                 bottom,
-                cell * (0.43 if across == ACROSS else 0.6),
+                cell * (0.37 if across == ACROSS else 0.6),
                 0.30 * len(arms) / (rows * tall),
             ),
             label=f"panel {i}",
         )
-        _panel(axes, panel, colours)
+        _panel(axes, panel, colours, axes.get_position().width * canvas.WIDTH)
         axes.set_yticks(range(len(arms)), [labels[a] for a in arms] if column == 0 else [""] * len(arms))
         axes.tick_params(axis="y", length=0, labelsize=8.5, pad=7)
     return figure
 
 
-def _panel(axes: Axes, panel: Panel, colours: Mapping[str, str]) -> None:
+def _panel(axes: Axes, panel: Panel, colours: Mapping[str, str], inches: float) -> None:
     canvas.dress(axes, "x")
     axes.spines["left"].set_visible(False)
     canvas.name(axes, panel.title, panel.below)
@@ -90,13 +91,14 @@ def _panel(axes: Axes, panel: Panel, colours: Mapping[str, str]) -> None:
     if panel.scale == RATIO:
         axes.set_xscale("log", base=2)
         marks = [2.0**k for k in range(-5, 6) if low <= 2.0**k <= high]
-        step = math.ceil(len(marks) / 4)
+        octave = inches / math.log2(high / low)
+        step = max(1, math.ceil(LABEL / octave))
         axes.set_xticks([m for m in marks if round(math.log2(m)) % step == 0])
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_minor_formatter(NullFormatter())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"×{v:g}" if v >= 1 else f"×1/{1 / v:g}"))
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(3))
+        axes.xaxis.set_major_locator(MaxNLocator(3 if inches > 1.4 else 2))
         axes.xaxis.set_major_formatter(FuncFormatter(canvas.ticks))
     axes.set_xlim(low, high)
     axes.set_ylim(len(panel.effects) - 0.4, -0.6)

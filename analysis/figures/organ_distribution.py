@@ -28,7 +28,7 @@ def draw(means: pd.DataFrame, arms: Sequence[str], labels: Mapping[str, str], wh
     colours = palette.of_organs(organs)
     table = means.loc[list(arms)].to_numpy(dtype=float)
     chart = 0.33 * len(arms)
-    tall = chart + 1.25
+    tall = chart + 1.05
     figure = canvas.sheet(tall)
     left = min(0.27, 0.0060 * max(len(labels[a]) for a in arms) + 0.015)
     width, bottom = (1.0 - left) / 2, 0.45 / tall

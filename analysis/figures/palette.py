@@ -84,6 +84,7 @@ def of_organs(names: Iterable[str]) -> dict[str, str]:
 def words(name: str) -> str:
     """Write a column's or type's name as words: "t_cell" -> "T cell"."""
     special = {"t_cell": "T cell", "nk_cell": "NK cell", "icam1": "ICAM-1", "sicam1": "sICAM-1", "lfa1": "LFA-1"}
+    special |= {"co_travel": "co-travel", "egfr_emt": "EGFR and EMT", "m2_brake": "M2 brake"}
     return special.get(name, name.replace("_", " "))
 
 

@@ -72,7 +72,7 @@ def _curves(axes: Axes, panel: Panel, control: str, colours: Mapping[str, str]) 
         if arm == control or len(panel.times) <= MOST_BANDS:
             low, high = (1.0 - np.append(curve[n].to_numpy(), curve[n].to_numpy()[-1:]) for n in ("high", "low"))
             axes.fill_between(days, low, high, step="post", color=colours[arm], alpha=0.14, lw=0, zorder=1)
-    axes.set_xlim(0, end * 1.005)
+    axes.set_xlim(0, end * 1.005 or 1.0)
     axes.set_ylim(-0.02, 1.02)
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1.0])
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.0f} %"))

@@ -5,8 +5,9 @@
 
 v(S) is the endpoint in the world in which only the arms in S are on. Leave-one-out asks what is lost when an arm is
 taken away; arms that stand in for each other then both look small. Shapley's value is the mean over all orders in
-which arms could be switched on, and sums to the whole effect. Both are linear in v, so they are computed world by
-world, and their scatter over replicates is their uncertainty.
+which arms could be switched on, and sums to the whole effect. Where there are too many arms for all worlds, the mean
+is taken over some orders drawn by chance, each with its reverse; it then still sums to the whole. Both are linear in v,
+so they are computed world by world, and their scatter over replicates is their uncertainty.
 
 Source: recalled: Shapley 1953, in Contributions to the Theory of Games II, 307-317.
 """
@@ -37,55 +38,99 @@ MOST_ARMS = 6
 class Attribution:
     """The parts of an effect.
 
-    total      Interval    v(all) - v(none)
+    total      Interval    v(all) - v(none): what the parts sum to
     parts      frame       arm, shapley, shapley_low, shapley_high, alone_off, alone_off_low, alone_off_high
     pairs      int         replicates in which every world needed was done
     told       str         what could not be computed, and why; empty where all could
+    whole      Interval    v(all)
+    rest       Interval    v(none): what is there with all arms off
     """
 
     total: Interval
     parts: pd.DataFrame
     pairs: int
     told: str
+    whole: Interval
+    rest: Interval
 
 
 def attribute(
-    worlds: pd.DataFrame, arms: Sequence[str], value: str, *, replicate: str = "replicate", confidence: float = 0.95
+    worlds: pd.DataFrame,
+    arms: Sequence[str],
+    value: str,
+    *,
+    orders: Sequence[Sequence[int]] | None = None,
+    replicate: str = "replicate",
+    confidence: float = 0.95,
 ) -> Attribution:
     """Divide an effect among arms.
 
     worlds     frame    one row per run: a bool column per arm (True = on), `value`, `replicate`
     arms       list     names of these columns
     value      str      column of the endpoint
-    returns    Attribution; Shapley's values are not numbers where subsets are missing
-    raises     InputError    more than `MOST_ARMS` arms, none, or two runs of one world
+    orders     list     orders of switching on, as numbers of arms; None = all, from all on/off worlds; empty = only
+                        leave-one-out was asked for
+    returns    Attribution; Shapley's values are not numbers where worlds are missing
+    raises     InputError    more than `MOST_ARMS` arms without orders, none, or two runs of one world
     """
     import pandas as pd
 
     n = len(arms)
-    if not 1 <= n <= MOST_ARMS:
+    if not n or (n > MOST_ARMS and orders is None):
         raise InputError(
             f"attribution over {n} arms", expected=f"expected 1 to {MOST_ARMS}: {MOST_ARMS} need {2**MOST_ARMS} worlds",
-            remedy="join arms that belong together",
+            remedy="join arms that belong together, or take some of the orders only",
         )  # fmt: skip
     table = _by_world(worlds, arms, value, replicate)
+    there = set(table.columns)
     everything = (1 << n) - 1
     alone = [everything ^ (1 << i) for i in range(n)]
-    complete = set(table.columns) >= set(range(1 << n))
-    need = list(range(1 << n)) if complete else sorted({0, everything, *alone} & set(table.columns))
+    asked = range(1 << n) if orders is None else sorted({w for order in orders for w in passed(order)})
+    complete = bool(asked) and there >= set(asked)
+    need = sorted(there & {0, everything, *alone, *(asked if complete else ())})
     done = table[need].dropna()
     v = {world: done[world].to_numpy(dtype=float) for world in need}
     missing = np.full(len(done), np.nan)
-    total = _estimate(v.get(everything, missing) - v.get(0, missing), confidence)
+    whole, rest = v.get(everything, missing), v.get(0, missing)
+    shares = [_mean_over(v, i, orders) if orders else _shapley(v, i, n) for i in range(n)] if complete else []
     rows = []
     for i, arm in enumerate(arms):
-        share = _estimate(_shapley(v, i, n) if complete else missing, confidence)
-        off = _estimate(v.get(everything, missing) - v.get(alone[i], missing), confidence)
+        share = _estimate(shares[i] if shares else missing, confidence)
+        off = _estimate(whole - v.get(alone[i], missing), confidence)
         rows.append((arm, share.value, share.low, share.high, off.value, off.low, off.high))
     columns = ["arm", "shapley", "shapley_low", "shapley_high", "alone_off", "alone_off_low", "alone_off_high"]
-    lacking = (1 << n) - len(set(table.columns) & set(range(1 << n)))
-    told = "" if complete else f"Shapley's values need all {1 << n} on/off worlds; {lacking} were not run"
-    return Attribution(total, pd.DataFrame(rows, columns=columns), len(done), told)
+    total, all_on, none_on = (_estimate(x, confidence) for x in (whole - rest, whole, rest))
+    told = _told(n, orders, len(set(asked) - there))
+    return Attribution(total, pd.DataFrame(rows, columns=columns), len(done), told, all_on, none_on)
+
+
+def _told(n: int, orders: Sequence[Sequence[int]] | None, lacking: int) -> str:
+    if orders is not None and not orders:
+        return "arms were switched off one at a time only, so what several do together is not divided among them"
+    if lacking:
+        asked = 1 << n if orders is None else len({w for order in orders for w in passed(order)})
+        return f"Shapley's values need {'all ' if orders is None else ''}{asked} on/off worlds; {lacking} were not run"
+    if orders:
+        return f"Shapley's values are means over {len(orders)} of the {math.factorial(n):,} orders of switching on"
+    return ""
+
+
+def passed(order: Sequence[int]) -> list[int]:
+    """List the worlds on the way from all off to all on; the bits of each are the arms that are on."""
+    worlds = [0]
+    for arm in order:
+        worlds.append(worlds[-1] | (1 << arm))
+    return worlds
+
+
+def some_orders(n: int, count: int, seed: int) -> list[tuple[int, ...]]:
+    """Draw orders of n arms, each followed by its reverse, for chance then cancels in part; keyed by the seed."""
+    luck = np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(n, 0x0DE5)))
+    found: list[tuple[int, ...]] = []
+    while len(found) < min(count, math.factorial(n)):
+        order = tuple(int(i) for i in luck.permutation(n))
+        found += [one for one in dict.fromkeys((order, order[::-1])) if one not in found]
+    return found[:count]
 
 
 def design(arms: Sequence[str]) -> pd.DataFrame:
@@ -142,6 +187,15 @@ def _shapley(v: dict[int, Array], i: int, n: int) -> Array:
             world = sum(1 << j for j in chosen)
             terms.append(weight * (v[world | (1 << i)] - v[world]))
     return np.sum(terms, axis=0)
+
+
+def _mean_over(v: dict[int, Array], i: int, orders: Sequence[Sequence[int]]) -> Array:
+    """Return the mean gain from switching arm i on, over some orders, in every replicate."""
+    gains = []
+    for order in orders:
+        before = passed(order)[list(order).index(i)]
+        gains.append(v[before | (1 << i)] - v[before])
+    return np.mean(gains, axis=0)
 
 
 def _estimate(values: Array, confidence: float) -> Interval:

@@ -10,7 +10,7 @@ recalled: Wilcoxon 1945, Biometrics Bulletin 1:80.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -150,6 +150,14 @@ def pivot(runs: pd.DataFrame, endpoint: str, arms: Sequence[str]) -> pd.DataFram
     done = runs[runs["status"] == "DONE"] if "status" in runs else runs
     table = done.pivot(index="replicate", columns="arm", values=endpoint)
     return table.reindex(columns=list(arms)).sort_index().astype(float)
+
+
+def changes(runs: pd.DataFrame, endpoint: str, controls: Mapping[str, str]) -> pd.DataFrame:
+    """Return arm - control with a row per replicate and a column per arm; `controls`: arm -> its control."""
+    import pandas as pd
+
+    table = pivot(runs, endpoint, list(dict.fromkeys([*controls.values(), *controls])))
+    return pd.DataFrame({arm: table[arm] - table[control] for arm, control in controls.items()}, index=table.index)
 
 
 def paired_effects(

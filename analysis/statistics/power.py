@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.statistics.interval import mean_interval
 from analysis.statistics.paired import pivot
 
 if TYPE_CHECKING:
@@ -26,6 +27,27 @@ Array = np.ndarray
 
 MOST = 1_000_000
 CAUTION = 0.8
+EFFECT, CONTROL, UNIT = "effect", "control", "unit"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """How exactly a difference is to be known: the half width of its 95 % interval.
+
+    size    float    > 0
+    of      str      "effect": a share of the difference the pilot found; "control": a share of the control's mean;
+                     "unit": itself, in the endpoint's unit
+    """
+
+    size: float = 0.5
+    of: str = EFFECT
+
+    def half_width(self, effect: float, control: float) -> float:
+        """Return it in the endpoint's unit; 0 where there is nothing to take a share of."""
+        return self.size * {EFFECT: abs(effect), CONTROL: abs(control), UNIT: 1.0}[self.of]
+
+
+TENTH = Wanted(0.1, CONTROL)
 
 
 @dataclass(frozen=True)
@@ -90,19 +112,25 @@ def fewest(spread: float, half_width: float, arms: int = 1, confidence: float = 
 
 
 def replicates_for(
-    runs: pd.DataFrame, endpoints: Iterable[str], control: str, arms: Sequence[str], *, share: float = 0.1
+    runs: pd.DataFrame, endpoints: Iterable[str], control: str, arms: Sequence[str], wanted: Wanted = TENTH
 ) -> pd.DataFrame:
-    """Tell for every endpoint and arm how many replicates give the difference to within a share of the control's mean.
+    """Tell for every endpoint and arm how many replicates give the difference as exactly as wanted.
 
-    returns    one row per endpoint and arm: endpoint, arm, and the fields of `Replicates`
+    returns    one row per endpoint and arm: endpoint, arm, control_mean and difference in the pilot's pairs, reached
+               (half width of the pilot's own interval), and the fields of `Replicates`
     """
     import pandas as pd
 
     rows = []
     for endpoint in endpoints:
         table = pivot(runs, endpoint, [control, *arms])
-        mean = float(np.nanmean(table[control])) if table[control].notna().any() else math.nan
         for arm in arms:
-            found = replicates_needed(table[control].to_numpy(), table[arm].to_numpy(), share * abs(mean))
-            rows.append({"endpoint": endpoint, "arm": arm, **asdict(found)})
-    return pd.DataFrame(rows, columns=["endpoint", "arm", *Replicates.__dataclass_fields__])
+            pair = table[[control, arm]].dropna()
+            before, after = pair[control].to_numpy(), pair[arm].to_numpy()
+            mean = float(before.mean()) if len(pair) else math.nan
+            found = mean_interval(after - before)
+            needed = replicates_needed(before, after, wanted.half_width(found.value, mean))
+            told = {"control_mean": mean, "difference": found.value, "reached": (found.high - found.low) / 2}
+            rows.append({"endpoint": endpoint, "arm": arm, **told, **asdict(needed)})
+    columns = ["endpoint", "arm", "control_mean", "difference", "reached", *Replicates.__dataclass_fields__]
+    return pd.DataFrame(rows, columns=columns)

@@ -58,7 +58,7 @@ class SignRobustness:
     none         int      with exactly no effect
     against      int      with an effect in the other direction
     share        float    stands / worlds
-    low, high    float    95 % interval (Wilson)
+    low, high    float    95 % interval (Wilson), for as many worlds as are independent
     """
 
     direction: int
@@ -143,11 +143,14 @@ def sobol_analysis(
     return table.sort_values(["total", "parameter"], ascending=[False, True]).reset_index(drop=True)
 
 
-def sign_robustness(effects: Array, direction: int = 0, *, confidence: float = 0.95) -> SignRobustness:
+def sign_robustness(
+    effects: Array, direction: int = 0, *, independent: int | None = None, confidence: float = 0.95
+) -> SignRobustness:
     """Count the worlds in which the direction of an effect stands.
 
-    effects      (n,)    the effect in each world; not a number = not known, left out
-    direction    int     -1 or +1; 0 = that of the most worlds
+    effects        (n,)    the effect in each world; not a number = not known, left out
+    direction      int     -1 or +1; 0 = that of the most worlds
+    independent    int     how many worlds the interval counts on, where worlds resemble each other; by default all
     """
     from statsmodels.stats.proportion import proportion_confint
 
@@ -158,7 +161,8 @@ def sign_robustness(effects: Array, direction: int = 0, *, confidence: float = 0
     stands, against = (up, down) if asked > 0 else (down, up)
     if not len(x):
         return SignRobustness(asked, 0, 0, 0, 0, *[math.nan] * 3)
-    low, high = proportion_confint(stands, len(x), alpha=1.0 - confidence, method="wilson")
+    counted = min(independent or len(x), len(x))
+    low, high = proportion_confint(stands / len(x) * counted, counted, alpha=1.0 - confidence, method="wilson")
     return SignRobustness(asked, len(x), stands, len(x) - up - down, against, stands / len(x), float(low), float(high))
 
 

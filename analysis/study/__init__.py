@@ -17,6 +17,8 @@ from analysis.endpoint import Endpoint
 from analysis.study.seeds import seeds
 
 if TYPE_CHECKING:
+    from analysis.study.attribution import Plan
+    from analysis.study.sensitivity import Sweep
     from simulation import Scenario
 
 
@@ -30,6 +32,7 @@ class Arm:
     dose        float or None      in `unit`; percents as shares, 90 % = 0.9
     unit        str                of the dose, "1" for a share or a pure number
     scenario    Scenario           complete; its seed is that of the replicate
+    against     str                name of the arm it is compared with; empty for the study's control
     """
 
     name: str
@@ -38,6 +41,7 @@ class Arm:
     dose: float | None
     unit: str
     scenario: Scenario = field(repr=False)
+    against: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,14 @@ class Study:
     question      str                 what is asked, for a person; may be empty
     base          str                 scenario the arms build on
     arms          tuple of Arm        in the order of the file
-    control       Arm                 what the others are compared with; one of `arms`
+    control       Arm                 what the others are compared with unless they say otherwise; one of `arms`
     replicates    int                 worlds per arm
     seed          int                 of the study; gives every replicate its own
     primary       tuple of Endpoint   declared in advance
     secondary     tuple of Endpoint
     endpoints     name -> Endpoint    all that can be read off these runs
+    attribution   Plan or None        how the effect of one arm is divided among arms of the mechanism
+    sweep         Sweep or None       what a sensitivity analysis varies
     """
 
     name: str
@@ -70,6 +76,13 @@ class Study:
     primary: tuple[Endpoint, ...]
     secondary: tuple[Endpoint, ...]
     endpoints: dict[str, Endpoint] = field(repr=False)
+    attribution: Plan | None = field(default=None, repr=False)
+    sweep: Sweep | None = field(default=None, repr=False)
+
+    @property
+    def all_arms(self) -> tuple[Arm, ...]:
+        """The arms that are compared, and those that are run only to divide an effect."""
+        return self.arms + (self.attribution.extra if self.attribution else ())
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -77,9 +90,16 @@ class Study:
         return seeds(self.seed, self.replicates)
 
     @property
+    def controls(self) -> dict[str, str]:
+        """Every arm that is compared -> the arm it is compared with."""
+        names = {self.control.name, *(arm.against for arm in self.arms if arm.against)}
+        return {arm.name: arm.against or self.control.name for arm in self.arms if arm.name not in names}
+
+    @property
     def treated(self) -> tuple[Arm, ...]:
-        """All arms besides the control."""
-        return tuple(arm for arm in self.arms if arm is not self.control)
+        """All arms that are compared with another."""
+        compared = self.controls
+        return tuple(arm for arm in self.arms if arm.name in compared)
 
     @property
     def series(self) -> dict[str, tuple[Arm, ...]]:
@@ -90,7 +110,7 @@ class Study:
     def runs(self) -> Iterator[tuple[Arm, int, Scenario]]:
         """Give every run: arm, replicate (from 1), scenario with its seed; pair after pair."""
         for number, seed in enumerate(self.seeds, 1):
-            for arm in self.arms:
+            for arm in self.all_arms:
                 yield arm, number, replace(arm.scenario, seed=seed)
 
     def changed(self, *, replicates: int | None = None, seed: int | None = None) -> Study:
@@ -110,7 +130,10 @@ def is_study(path: str | Path) -> bool:
     if file.suffix not in (".yaml", ".yml"):
         return str(path) in shipped_studies() and str(path) not in shipped_names() and not file.exists()
     tree = read_file(file, Faults())
-    return tree is not None and "arms" in tree.entries and "tissue" not in tree.entries
+    # Scenarios too have a section `arms`: which arms of the mechanism are off.
+    own, theirs = {"base", "primary", "replicates"}, {"extends", "tissue", "processes"}
+    given = set(tree.entries) if tree is not None else set()
+    return bool(given & own) or ("arms" in given and not given & theirs)
 
 
 def load_study(path: str | Path) -> Study:

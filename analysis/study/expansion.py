@@ -85,7 +85,9 @@ def _doses(plain: Draft, node: Node, place: Place, faults: Faults) -> Iterator[D
 
 def _grid(plain: Draft, node: Node, place: Place, faults: Faults) -> Iterator[Draft]:
     if not isinstance(node, Section) or not node.entries:
-        faults.add(place, "grid is no section", "expected settings with lists", "write `processes.nfkb.k_in: [5, 10]`")
+        faults.add(
+            place, "grid is no section", "expected settings with lists", "write `processes.nfkb.induction: [5, 10]`"
+        )
         return
     axes = []
     for path, values in node.entries.items():

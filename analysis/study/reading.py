@@ -9,7 +9,10 @@ from typing import Any
 
 from analysis.endpoint import Endpoint, endpoints
 from analysis.study import Arm, Study
+from analysis.study.agreement import own_controls, same_end
+from analysis.study.attribution import Plan, Settings, read_attribution
 from analysis.study.expansion import Draft, drafts
+from analysis.study.sensitivity import Sweep, read_sensitivity
 from simulation import (
     MISSING,
     Faults,
@@ -42,8 +45,8 @@ HEADER = {
         Parameter("replicates", 8, "1", "worlds per arm", "chosen", bounds=(1, 100_000)),
     )
 }
-KEYS = (*HEADER, "base", "control", "primary", "secondary", "set", "arms")
-ARM_KEYS = ("label", "scenario", "set", "interventions", "doses", "grid")
+KEYS = (*HEADER, "base", "control", "primary", "secondary", "set", "arms", "attribution", "sensitivity")
+ARM_KEYS = ("label", "against", "scenario", "set", "interventions", "doses", "grid")
 #: what the study itself decides, so that no arm may
 OWN = {"seed": "the study gives every replicate its seed", "extends": "write `scenario:` for another base"}
 USUAL_CONTROL = "control"
@@ -77,13 +80,15 @@ class _Reader:
     def __init__(self, file: Path, tree: Section, faults: Faults) -> None:
         self.file, self.tree, self.faults = file, tree, faults
         self.reading = Reading(catalogues(), faults)
+        # What every arm was made of: its scenario's file, and what is laid over it.
+        self.recipes: dict[str, tuple[str, Variation]] = {}
         # Where the absence of something is told.
         self.start = Place(f"{tree.place.where.rsplit(':', 2)[0]}:1:1", (0, 1, 1))
 
     def study(self) -> Study | None:
         """Read it all; None where there are faults."""
         given, keys = self.tree.entries, self.tree.keys
-        if "arms" not in given and {"tissue", "extends", "processes"} & set(given):
+        if not {"base", "primary"} & set(given) and {"tissue", "extends", "processes"} & set(given):
             remedy = "run it with `icam run`, or name it under `base:`"
             self.faults.add(self.start, "this is a scenario, not a study", "expected `base:` and `arms:`", remedy)
             return None
@@ -101,13 +106,15 @@ class _Reader:
                 self.faults.add(place, what, expected, "remove it from one of the lists")
         arms = self._arms(base_path if base else None)
         control = self._control(arms)
+        plan = self._attribution(arms, control, header["seed"])
+        sweep = self._sensitivity(arms, control, known)
         if self.faults.found:
             return None
         assert control is not None
         return Study(
             **header, name=self.file.stem, path=self.file, base=base_path, arms=tuple(arms.values()),
             control=arms[control], primary=tuple(known[n] for n in primary),
-            secondary=tuple(known[n] for n in secondary), endpoints=known,
+            secondary=tuple(known[n] for n in secondary), endpoints=known, attribution=plan, sweep=sweep,
         )  # fmt: skip
 
     # ---- scenarios ----
@@ -209,7 +216,8 @@ class _Reader:
         elif count == 1 and not self.faults.found:
             what, expected = "there is only one arm", "expected two or more"
             self.faults.add(self.tree.keys["arms"], what, expected, "write what is compared with it")
-        self._same_end(arms, node)
+        same_end(arms, self.tree.keys["arms"], self.faults)
+        own_controls(arms, node, self.tree.keys["arms"], self.faults)
         return arms
 
     def _drafts(self, name: str, item: Node) -> list[tuple[Draft, Section]]:
@@ -242,14 +250,21 @@ class _Reader:
         if scenario is None:
             return None
         label = label or name.replace("_", " ")
+        whole = f"{name}_{draft.suffix}" if draft.suffix else name
+        self.recipes[whole] = (path, variation)
         return Arm(
-            name=f"{name}_{draft.suffix}" if draft.suffix else name,
+            name=whole,
             label=f"{label}, {draft.told}" if draft.told else label,
             series=name if draft.dose is not None else "",
             dose=draft.dose,
             unit=draft.unit,
             scenario=scenario,
+            against=self._against(entry),
         )
+
+    def _against(self, entry: Section) -> str:
+        node = entry.entries.get("against")
+        return node.text if isinstance(node, Scalar) else "" if node is None else "this"
 
     def _settings(self, node: Node | None, name: str) -> Section:
         section = self.reading.section(node, name)
@@ -261,13 +276,6 @@ class _Reader:
                 del kept.entries[path]
         return kept
 
-    def _same_end(self, arms: Mapping[str, Arm], node: Section) -> None:
-        """Note arms that are observed for different times: their counts cannot be compared."""
-        ends = dict.fromkeys(arm.scenario.until for arm in arms.values())
-        if len(ends) > 1:
-            what = f"the arms end at different times ({', '.join(ends)})"
-            self.faults.add(self.tree.keys["arms"], what, "expected one time for all", "set `until` for all of them")
-
     def _control(self, arms: Mapping[str, Any]) -> str | None:
         """Name the arm the others are compared with: as given, else `control`, else the first."""
         node = self.tree.entries.get("control")
@@ -277,3 +285,31 @@ class _Reader:
         if arms and word not in arms and not self.faults.found:
             self.faults.unknown(node.place, word, arms, "arm")
         return word
+
+    # ---- what goes beyond the arms ----
+
+    def _attribution(self, arms: Mapping[str, Arm], control: str | None, seed: int) -> Plan | None:
+        node = self.tree.entries.get("attribution")
+        if node is None or self.faults.found or control is None:
+            return None
+        place = self.tree.keys["attribution"]
+
+        def make(of: str, name: str, label: str, more: Settings) -> Arm | None:
+            if name in arms:
+                what = f"an arm is called {name!r}, as a world of the attribution"
+                self.faults.add(place, what, "expected another name", "rename the arm")
+                return None
+            path, variation = self.recipes[of]
+            scenario = load_varied(path, replace(variation, settings=[*variation.settings, *more]), self.faults)
+            if scenario is None:
+                return None
+            own = arms[of]
+            return replace(own, name=name, label=f"{own.label}, {label}", series="", dose=None, scenario=scenario)
+
+        return read_attribution(node, place, arms, control, self.reading, seed, make)
+
+    def _sensitivity(self, arms: Mapping[str, Arm], control: str | None, known: Mapping[str, Endpoint]) -> Sweep | None:
+        node = self.tree.entries.get("sensitivity")
+        if node is None or self.faults.found or control is None:
+            return None
+        return read_sensitivity(node, self.tree.keys["sensitivity"], arms, control, known, self.reading)

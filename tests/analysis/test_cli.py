@@ -17,7 +17,7 @@ from tests.analysis.commands import GOOD, ROOT, Icam, as_command
 from tests.analysis.recorded import write_run
 
 HEAVY = ("numba", "mesa", "pandas", "matplotlib", "pint", "pydantic", "scipy", "pyarrow", "zarr", "solara")
-COMMANDS = ("run", "resume", "compare", "check", "describe", "schema", "digest")
+COMMANDS = ("run", "resume", "compare", "sensitivity", "watch", "check", "describe", "schema", "digest")
 
 
 @pytest.fixture
@@ -59,16 +59,42 @@ def test_check_tells_that_all_is_well(icam: Icam) -> None:
     assert len(ended.out.splitlines()) == len(list((ROOT / "scenarios").glob("*.yaml")))
 
 
+def test_check_knows_studies_from_scenarios(icam: Icam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    studies = sorted((ROOT / "scenarios" / "comparisons").glob("*.yaml"))
+    ended = icam("check", *studies)
+    assert ended.code == 0 and ended.err == ""
+    assert all(": ok (a study: " in line for line in ended.out.splitlines()) and len(ended.out.splitlines()) == len(
+        studies
+    )
+    switched = tmp_path / "switched.yaml"
+    switched.write_text("extends: quick_look.yaml\narms: {killing: off}\n")
+    assert "ticks" in icam("check", switched).out
+    monkeypatch.chdir(ROOT)
+    both = icam("check", "icam1_knockdown").out.splitlines()
+    assert "ticks" in both[0] and len(both) == 2
+    assert both[1].endswith("there is a study of this name too: icam check scenarios/comparisons/icam1_knockdown.yaml")
+
+
+def test_check_tells_where_a_study_is_wrong(icam: Icam, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("base: quick_lok\nprimary: [cells_in_blod]\narms:\n  control:\n  x: {sett: {until: 1 day}}\n")
+    ended = icam("check", file)
+    assert ended.code == 2
+    places = [line.split(":")[2:4] for line in ended.faults]
+    assert places == [["1", "7"], ["2", "11"], ["5", "7"]]
+    assert "did you mean 'quick_look'?" in ended.faults[0] and "did you mean 'cells_in_blood'?" in ended.faults[1]
+
+
 def test_describe_has_every_process_column_and_parameter(icam: Icam) -> None:
     tables = json.loads(icam("describe", "--json").out)
-    assert set(tables) == {"plan", "state", "parameters", "mechanisms"}
+    assert set(tables) == {"plan", "state", "parameters", "mechanisms", "arms", "contexts"}
     assert all(tables.values())
     only = json.loads(icam("describe", "quick_look", "--assumed", "--json").out)
     assert set(only) == {"parameters"}
     assert only["parameters"] and all(row["source"].startswith("assumed") for row in only["parameters"])
 
 
-@pytest.mark.parametrize("table", ["plan", "state", "parameters", "mechanisms"])
+@pytest.mark.parametrize("table", ["plan", "state", "parameters", "mechanisms", "arms", "contexts"])
 def test_describe_prints_one_table(icam: Icam, table: str) -> None:
     ended = icam("describe", f"--{table}")
     assert ended.code == 0

@@ -273,6 +273,7 @@ def test_tissues_are_drawn_from_kept_cells_on_one_scale(tmp_path: Path) -> None:
     number, shown = tissues(subject_of(made))
     assert number == 1 and [t.label for t in shown] == ["Control", "Knockdown in both, 90 %"]
     assert shown[0].picture == shown[1].picture
+    assert shown[0].legend.startswith("data:image/png;base64,") and not shown[1].legend, "colours are told once"
     part = tmp_path / "runs/both/seed-000001/cells/part-000002.parquet"
     table = pd.read_parquet(part)
     table["icam1"] /= 10
@@ -295,3 +296,28 @@ def test_inlined_svg_keeps_its_inner_links_apart() -> None:
     svg = f'<?xml?><svg width="1pt" viewBox="0 0 1 1" xmlns="x">{inner}</svg>'
     found = inline(svg, "f1-")
     assert 'id="f1-a"' in found and 'href="#f1-a"' in found and "url(#f1-a)" in found and "<?xml" not in found
+
+
+def test_an_arm_is_held_against_its_own_control(tmp_path: Path) -> None:
+    made = made_comparison(replicates=5)
+    arms = tuple(replace(a, against="endothelium") if a.name == "both" else a for a in made.study.arms)
+    own = replace(made, study=replace(made.study, arms=arms))
+    subject = subject_of(own)
+    findings = find(subject)
+    runs = made.runs.pivot(index="replicate", columns="arm", values="cells_in_blood")
+    assert findings.effect("cells_in_blood", "both")["difference"] == pytest.approx(
+        (runs["both"] - runs["endothelium"]).mean()
+    )
+    assert findings.ratio("cells_in_blood", "both")["ratio"] == pytest.approx(
+        runs["both"].sum() / runs["endothelium"].sum()
+    )
+    usual = find(subject_of(made))
+    assert (
+        findings.effect("colonies", "tumour_90pct")["difference"]
+        == usual.effect("colonies", "tumour_90pct")["difference"]
+    )
+    assert subject.treated == [a for a in ARMS if a not in ("control", "endothelium")]
+    order = list(zip(findings.effects["endpoint"], findings.effects["arm"], strict=True))
+    assert order == [(e.name, arm) for e in subject.endpoints for arm in subject.treated]
+    page = write_report(own, tmp_path).read_text(encoding="utf-8")
+    assert "against the control of each" in page and "Every treatment is held against its own control." in page

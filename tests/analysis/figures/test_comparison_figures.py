@@ -28,7 +28,8 @@ def test_arms_have_colours_of_their_own_and_doses_shades_of_one() -> None:
 @pytest.mark.parametrize(
     ("value", "sign", "told"),
     [(-0.0001234, False, "−0.000123"), (1234.5, False, "1,234"), (0.0, True, "0"), (2.5, True, "+2.5"),
-     (math.inf, False, "∞"), (math.nan, False, "?"), (99.99, False, "100")],
+     (math.inf, False, "∞"), (math.nan, False, "?"), (99.99, False, "100"), (-8.51e-5, True, "−8.51×10⁻⁵"),
+     (1e-12, False, "1×10⁻¹²")],
 )  # fmt: skip
 def test_numbers_as_people_write_them(value: float, sign: bool, told: str) -> None:
     assert canvas.number(value, sign) == told
@@ -78,6 +79,16 @@ def test_curves_end_at_the_share_that_happened_and_the_table_counts() -> None:
     assert len(counts) == 2 * len(days) and counts[: len(days)] == [str(int((times["c"][0] >= d).sum())) for d in days]
 
 
+@pytest.mark.parametrize("day", [0.0, 2.5])
+def test_curves_of_times_that_are_all_equal(day: float) -> None:
+    """Also where everything happened on day 0: an axis without width would be a warning, and warnings are errors."""
+    times = {arm: (np.full(3, day), np.ones(3, dtype=bool)) for arm in ("c", "a")}
+    figure = survival_curves.draw([survival_curves.Panel("Breach", times)], "c", LABELS, COLOURS)
+    low, high = figure.axes[0].get_xlim()
+    assert low == 0.0 and high > day
+    assert "<svg" in canvas.svg(figure)
+
+
 def test_dose_panel_draws_means_and_every_pair() -> None:
     doses, changes = np.array([0.5, 0.75, 0.9]), np.array([[-1.0, -2, -4], [-2, -3, -5], [-1, -3, -6]])
     fitted = fit(doses, changes)
@@ -106,8 +117,15 @@ def test_attribution_bars_sum_to_the_whole() -> None:
     bars = [p.get_width() for p in axes.patches]
     assert sum(bars[:-1]) == pytest.approx(bars[-1]) and bars[0] > bars[1]
     assert [t.get_text() for t in axes.get_yticklabels()] == ["y", "x", "the whole effect"]
-    bare = attribute(worlds[worlds[["x", "y"]].sum(axis=1) > 0], ["x", "y"], "v")
-    assert len(attribution.draw(bare, {}, "t", "u").axes[0].patches) == 0
+    bare = attribute(worlds[worlds[["x", "y"]].sum(axis=1) > 0], ["x", "y"], "v", orders=())
+    alone = attribution.draw(bare, {}, "t", "u").axes[0]
+    assert [p.get_width() for p in alone.patches] == [pytest.approx(8.0)], "only the whole effect is a bar"
+    diamonds = [line.get_xdata()[0] for line in alone.lines if line.get_marker() == "D"]
+    assert diamonds == pytest.approx([6.0, 3.0])
+    left = attribution.draw(attribute(worlds.assign(v=worlds["v"] + 1.0), ["x", "y"], "v"), {}, "t", "u").axes[0]
+    assert [t.get_text() for t in left.get_yticklabels()][2:] == ["left with all of them off", "the whole effect"]
+    bars = [p.get_width() for p in left.patches]
+    assert sum(bars[:-1]) == pytest.approx(bars[-1])
 
 
 def test_same_bytes_no_date_no_fonts_no_empty_strips() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.statistics.attribution import attribute, design, worlds_of
+from analysis.statistics.attribution import attribute, design, passed, some_orders, worlds_of
 from simulation import InputError
 
 Game = Callable[[frozenset[str], int], float]
@@ -89,8 +89,39 @@ def test_leave_one_out_alone() -> None:
     found = attribute(table[on.isin([0, 2, 3])], arms, "value")
     assert found.parts["alone_off"].tolist() == [3.0, 3.0, 3.0] and found.total.value == 9.0
     assert found.parts["shapley"].isna().all() and "3 were not run" in found.told
+    assert (found.whole.value, found.rest.value) == (10.0, 1.0)
+    asked = attribute(table[on.isin([2, 3])], arms, "value", orders=())
+    assert asked.parts["alone_off"].tolist() == [3.0, 3.0, 3.0] and asked.whole.value == 10.0
+    assert math.isnan(asked.total.value) and asked.told.startswith("arms were switched off one at a time only")
     bare = attribute(table[on == 3], arms, "value")
     assert math.isnan(bare.total.value) and bare.parts["alone_off"].isna().all()
+
+
+def test_all_orders_are_shapleys_value_and_some_still_sum_to_the_whole() -> None:
+    arms = ["w", "x", "y", "z"]
+    values = np.random.default_rng(5).normal(size=16)
+    table = played(arms, lambda on, k: float(values[sum(1 << arms.index(a) for a in on)]) + k)
+    exact = attribute(table, arms, "value")
+    every = attribute(table, arms, "value", orders=list(permutations(range(4))))
+    assert every.parts["shapley"].tolist() == pytest.approx(exact.parts["shapley"].tolist())
+    orders = some_orders(4, 4, seed=1)
+    need = {world for order in orders for world in passed(order)}
+    code = sum(table[arm].astype(int) * (1 << i) for i, arm in enumerate(arms))
+    some = attribute(table[code.isin(need)], arms, "value", orders=orders)
+    assert len(need) < 16 and some.parts["shapley"].sum() == pytest.approx(exact.total.value)
+    assert "4 of the 24 orders" in some.told
+    fewer = attribute(table[code.isin(need - {passed(orders[0])[2]})], arms, "value", orders=orders)
+    assert fewer.parts["shapley"].isna().all() and "1 were not run" in fewer.told
+
+
+def test_orders_are_keyed_by_the_seed_and_come_with_their_reverse() -> None:
+    orders = some_orders(6, 8, seed=3)
+    assert orders == some_orders(6, 8, seed=3) != some_orders(6, 8, seed=4)
+    assert some_orders(6, 4, seed=3) == orders[:4]
+    assert len(set(orders)) == 8 and all(sorted(order) == list(range(6)) for order in orders)
+    assert all(orders[i + 1] == orders[i][::-1] for i in range(0, 8, 2))
+    assert len(some_orders(2, 50, seed=0)) == 2
+    assert passed((2, 0, 1)) == [0, 4, 5, 7]
 
 
 def test_replicate_with_a_missing_world_is_left_out() -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.statistics.power import fewest, replicates_for, replicates_needed
+from analysis.statistics.power import Wanted, fewest, replicates_for, replicates_needed
 
 
 @pytest.mark.parametrize(("spread", "wanted"), [(1.0, 0.5), (1.0, 0.1), (3.0, 7.0), (2.0, 0.013)])
@@ -53,5 +53,10 @@ def test_table() -> None:
     runs = pd.DataFrame(
         {"arm": ["c"] * 3 + ["a"] * 3, "replicate": [0, 1, 2] * 2, "x": [10.0, 20, 30, 9, 18, 28], "status": "DONE"}
     )
-    row = replicates_for(runs, ["x"], "c", ["a"], share=0.1).iloc[0]
+    row = replicates_for(runs, ["x"], "c", ["a"], Wanted(0.1, "control")).iloc[0]
     assert row["half_width"] == pytest.approx(2.0) and row["needed"] == fewest(np.std([1, 2, 2], ddof=1), 2.0)
+    assert (row["control_mean"], row["difference"]) == pytest.approx((20.0, -5 / 3))
+    assert row["reached"] == pytest.approx(stats.t.ppf(0.975, 2) * row["spread"] / math.sqrt(3))
+    half = replicates_for(runs, ["x"], "c", ["a"], Wanted()).iloc[0]
+    assert half["half_width"] == pytest.approx(5 / 6)
+    assert replicates_for(runs, ["x"], "c", ["a"], Wanted(0.3, "unit")).iloc[0]["half_width"] == 0.3

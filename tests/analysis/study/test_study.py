@@ -8,7 +8,7 @@ import pytest
 
 from analysis import load_study
 from analysis.study.seeds import seeds
-from simulation import load_scenario, shipped_names, shipped_studies
+from simulation import InputError, load_scenario, shipped_names, shipped_studies
 from tests.analysis.studies import ARMS, STUDY, write_study
 
 
@@ -90,3 +90,36 @@ def test_every_shipped_study_reads(name: str) -> None:
 def test_studies_and_scenarios_are_shipped_apart() -> None:
     assert "icam1_knockdown" in shipped_studies()
     assert not [name for name in shipped_names() if name.startswith("comparisons")]
+
+
+# ---- arms with a control of their own ----
+
+OWN_CONTROL = """\
+  quiet_knockdown:
+    against: quiet
+    set: {processes.nfkb: off}
+    interventions:
+      - knockdown: {molecule: icam1, cells: [tumour_cell], fraction: 90 %}
+"""
+
+
+def test_an_arm_may_have_a_control_of_its_own(tmp_path: Path) -> None:
+    study = load_study(write_study(tmp_path, STUDY + OWN_CONTROL))
+    assert study.controls["quiet_knockdown"] == "quiet" and study.controls["tumour_90pct"] == "control"
+    assert "quiet" not in study.controls and "control" not in study.controls
+    assert [arm.name for arm in study.treated] == [*ARMS[1:4], "quiet_knockdown"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("quite", "there is no arm 'quite'"),
+        ("quiet_knockdown", "is itself compared"),
+        ("[quiet]", "there is no arm 'this'"),
+    ],
+)
+def test_a_control_of_its_own_is_an_arm_without_one(tmp_path: Path, name: str, told: str) -> None:
+    text = STUDY + OWN_CONTROL.replace("against: quiet", f"against: {name}")
+    with pytest.raises(InputError, match=told) as fault:
+        load_study(write_study(tmp_path, text))
+    assert f"small.yaml:{len(STUDY.splitlines()) + 2}:" in str(fault.value)
