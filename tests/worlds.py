@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simulation.engine.cell_type import CellType
+from simulation.engine.cell_type import CellType, Start
 from simulation.engine.clock import Clock
 from simulation.engine.column import Column
 from simulation.engine.lattice import Lattice
@@ -34,17 +34,19 @@ def make_world(
     sites: Sequence[str] = ("liver",),
     enters: Mapping[str, str] | None = None,
     periods: Mapping[str, str] | None = None,
+    starts: Mapping[str, Mapping[str, Start]] | None = None,
 ) -> tuple[World, Plan]:
     """Make a world of `cells` in the first site and the plan of `processes`.
 
     cells      type name -> column -> values; the longest array gives the number of cells, scattered evenly by default
     columns    type name -> its columns; every trait there is where not given
+    starts     type name -> what cells of it begin with that come during the run
     """
     cells = cells or {}
     columns = columns or {}
-    enters = enters or {}
+    enters, starts = enters or {}, starts or {}
     types = [
-        CellType(name, tuple(columns.get(name, EVERYTHING)), {}, enters.get(name, ""), code)
+        CellType(name, tuple(columns.get(name, EVERYTHING)), starts.get(name, {}), enters.get(name, ""), code)
         for code, name in enumerate(cells)
     ]
     lattice = Lattice(shape, side)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from simulation.engine.cell_type import Start
 from simulation.engine.mesa_agents import ColumnarAgent
+from simulation.vocabulary import molecules
 from simulation.vocabulary import traits as t
 
 
@@ -18,6 +19,7 @@ class Fibroblast(ColumnarAgent):
         *t.BODY, *t.SURROUNDINGS, *t.METABOLISM, *t.ICAM1_EXPRESSION, *t.LIFE, *t.FIBROBLAST,
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
+        **molecules.starts("fibroblast"),
         "fibroblast": Start(1.0, "by definition"),
         "radius": Start(7.0, "assumed: volume of a spindle 60 um long"),
         "mobility": Start(2e-5, "assumed: an overlap relaxes within a quarter of an hour"),

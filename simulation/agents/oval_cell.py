@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from simulation.engine.cell_type import Start
 from simulation.engine.mesa_agents import ColumnarAgent
+from simulation.vocabulary import molecules
 from simulation.vocabulary import traits as t
 
 
@@ -17,9 +18,9 @@ class OvalCell(ColumnarAgent):
         *t.BODY, *t.SURROUNDINGS, *t.MIGRATION, *t.METABOLISM, *t.ICAM1_EXPRESSION, *t.LIFE, *t.OVAL,
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
+        **molecules.starts("oval_cell"),
         "radius": Start(5.0, "assumed: 10 um across"),
         "mobility": Start(5e-5, "assumed: an overlap relaxes within a quarter of an hour"),
-        "ecadherin": Start(5e4, "assumed"),
         "o2_uptake": Start(10.0, "PhysiCell 1.14.2 sample projects: 10 1/min"),
         "icam1_basal": Start(0.004, "computed: 58-fold induction"),
         "icam1_translation": Start(4.75e3, "computed: 1e3 copies at rest, seed 1: low while quiescent"),

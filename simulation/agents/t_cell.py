@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from simulation.engine.cell_type import Start
 from simulation.engine.mesa_agents import ColumnarAgent
+from simulation.vocabulary import molecules
 from simulation.vocabulary import traits as t
 
 
@@ -18,12 +19,12 @@ class TCell(ColumnarAgent):
         *t.BODY, *t.SURROUNDINGS, *t.MIGRATION, *t.METABOLISM, *t.ICAM1_EXPRESSION, *t.LIFE, *t.LYMPHOCYTE,
     )  # fmt: skip
     starts: ClassVar[dict[str, Start]] = {
+        **molecules.starts("t_cell"),
         "radius": Start(4.0, "recalled: lymphocyte 8 um across"),
         "mobility": Start(1e-4, "assumed: an overlap relaxes within a quarter of an hour"),
         "o2_uptake": Start(10.0, "PhysiCell 1.14.2 sample projects: 10 1/min"),
         "icam1_basal": Start(0.04, "computed: expression set T1"),
         "icam1_translation": Start(2.4e4, "computed: 5e4 copies at rest"),
-        "lfa1": Start(1e5, "assumed: effector, twice resting; up-regulation in liver: McNamara 2017 Sci Immunol", 0.2),
         "speed": Start(3.0, "recalled: 1-6 um/min in tumours", 0.2),
         "persistence": Start(7.0, "PhysiCell 1.14.2 sample projects: 5-10 min"),
         "chemotaxis": Start(0.3, "PhysiCell 1.14.2 sample projects: bias 0.25-0.75"),

@@ -15,14 +15,23 @@ A cell that flows past a wall at shear rate G touches it for 5 pi / (6 G); conta
 
     eff(G) = 1 - exp(-lam max(0, 5 pi / (6 G) - t_min))           chance that a collision ends in arrest
 
+Any other pair of molecules counts as many bonds as its receptor's mean affinity gives, with one off-rate; its bond may
+be a catch bond, which a small force makes longer lived:
+
+    <n>(t) = rho_L rho_R phi A (f_c + f_i a_i + f_o a_o) (1 - exp(-k t)),    phi = 1 / (1 + blocked)
+    k(F) = k exp(F x / kT) + k_c exp(-F x_c / kT)                 slip and catch path
+    P_tether = (1 - exp(-<n>(t))) exp(-k(F) w)                    forms while it passes, holds until the next one may
+
 rho    um^-2  density of receptors (L) and ligands (R)      f_s    1     share of receptors in conformation s
 A_s    um^4   contact area times two-dimensional affinity   k_s    1/s   off-rate
 gamma  1      rebinding rate over off-rate                  x      nm    bond length
 kT     pN nm  thermal energy                                lam    1/s   arrests per time of contact that counts
+a_i a_o 1     affinity of a conformation over the closed    k_c x_c      rate and length of the catch path
+w      s      wait for the next bond
 
 Sources: Chesla 1998, Biophys J, recalled (<n>, P_adh); Bell 1978, Science, recalled (off-rate under force); Erdmann
 and Schwarz 2004, Phys Rev Lett 92:108102, recalled (cluster under shared force, with rebinding); Blood 1998;92:1626
-(contact time and shortest contact).
+(contact time and shortest contact); two paths of a catch bond and the wait of a tether: assumed forms.
 """
 
 from __future__ import annotations
@@ -175,3 +184,86 @@ def arrest_efficiency(shear_rate: float, lam: float, t_min: float) -> float:
     if not shear_rate > 0.0:
         return 0.0
     return chance_within(lam * max(0.0, COLLISION / shear_rate - t_min))
+
+
+class PairKinetics(NamedTuple):
+    """One pair of receptor and ligand, as the kernels take it; `Pair.kinetics` of the vocabulary makes it.
+
+    acka                    um^4    contact area times affinity of the closed receptor
+    intermediate, opened    1       affinity of those conformations over the closed one; 1 where there are none
+    off                     1/s     off-rate without force, slip path
+    length                  nm      Bell's bond length
+    catch_off               1/s     off-rate without force, catch path; 0 for a bond that only slips
+    catch_length            nm      how a force closes the catch path
+    """
+
+    acka: float
+    intermediate: float
+    opened: float
+    off: float
+    length: float
+    catch_off: float
+    catch_length: float
+
+
+@inlined
+def catch_slip(law: PairKinetics, force: float) -> float:
+    """Off-rate (1/s) of one bond under `force` (pN), by both paths."""
+    return bell(law.off, force, law.length) + bell(law.catch_off, force, -law.catch_length)
+
+
+@inlined
+def mean_affinity(law: PairKinetics, intermediate: float, opened: float) -> float:
+    """Contact area times affinity (um^4) of a receptor with these shares of conformations; the rest is closed."""
+    closed = max(0.0, 1.0 - intermediate - opened)
+    return law.acka * (closed + intermediate * law.intermediate + opened * law.opened)
+
+
+@inlined
+def firm_density(receptors: float, ligands: float, blocked: float, acka: float) -> float:
+    """Bonds of one pair after a long contact.
+
+    Add them up over pairs; `chance_within` of the sum is the chance that one of them holds. From a kernel:
+    firm_density(density(copies, area), density(others, wall), 0.0, mean_affinity(law, intermediate, opened)).
+
+    receptors, ligands    um^-2    copies over surface
+    blocked               1        antibody and decoys on both, summed, as concentration over dissociation constant
+    acka                  um^4     from `mean_affinity`
+    """
+    return receptors * ligands * acka / (1.0 + blocked)
+
+
+@inlined
+def firm_bonds(
+    law: PairKinetics,
+    receptors: float,
+    ligands: float,
+    blocked: float,
+    intermediate: float,
+    opened: float,
+    seconds: float,
+) -> float:
+    """Bonds of one pair after a contact of `seconds`; conformations and blockade as in the functions above.
+
+    What slows a contact's beginning is the off-rate. P of several pairs is chance_within(sum of firm_bonds).
+    """
+    rest = firm_density(receptors, ligands, blocked, mean_affinity(law, intermediate, opened))
+    return rest * chance_within(law.off * seconds)
+
+
+@inlined
+def tether_chance(
+    law: PairKinetics, receptors: float, ligands: float, blocked: float, seconds: float, force: float, wait: float
+) -> float:
+    """Chance that a cell in flow is tethered by one pair, as a first step before firm hold.
+
+    Several pairs tether together with 1 - product of (1 - tether_chance). 0 without receptors or without ligands.
+
+    receptors, ligands    um^-2    copies over surface
+    blocked               1        as in `firm_density`
+    seconds               s        contact of the collision, COLLISION / shear rate
+    force                 pN       pull of the flow on the bond, which grows with shear rate and radius
+    wait                  s        until the next bond may form
+    """
+    formed = chance_within(firm_bonds(law, receptors, ligands, blocked, 0.0, 0.0, seconds))
+    return formed * exp(-catch_slip(law, force) * wait)

@@ -54,7 +54,8 @@ class Process(Parametrised, ABC):
     scales        set of str    products it multiplies
     writes        set of str    columns it owns
     mechanisms    set of str    rows of the mechanism table it implements, as in "M08"
-    only          tuple of str  names of the cell types it is restricted to; empty = all that have the columns
+    only          tuple of str  names of the cell types it is restricted to, or "not <name>"; empty = all that have
+                                the columns
     """
 
     stage: ClassVar[Stage]
@@ -67,7 +68,7 @@ class Process(Parametrised, ABC):
 
     @property
     def only(self) -> tuple[str, ...]:
-        """Cell types it is restricted to; empty = all that have its columns."""
+        """Cell types it is restricted to, or, as "not <name>", kept from; empty = all that have its columns."""
         return ()
 
     @classmethod

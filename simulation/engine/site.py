@@ -85,13 +85,19 @@ class Site:
             spans = [(kind, self.cells.span(kind.code)) for kind in self.types]
             self._spans = self.cells.version, [(kind, span) for kind, span in spans if span.start < span.stop]
         for kind, span in self._spans[1]:
-            if not own <= kind.names or (only and kind.name not in only):
+            if not own <= kind.names or not _meant(kind.name, only):
                 continue
             if runs and runs[-1].stop == span.start:
                 runs[-1] = slice(runs[-1].start, span.stop)
             else:
                 runs.append(span)
         return runs
+
+
+def _meant(name: str, only: tuple[str, ...]) -> bool:
+    """Tell whether a cell type is among those a process is restricted to, see `Process.only`."""
+    named = [word for word in only if not word.startswith("not ")]
+    return f"not {name}" not in only and (not named or name in named)
 
 
 class SiteView:

@@ -1,4 +1,4 @@
-"""Antibody: injections or an infusion of an antibody against ICAM-1 or LFA-1.
+"""Antibody: injections or an infusion of an antibody against a surface molecule.
 
     pool.anti_{target}_input += dose / period        in the period that holds the time of an injection
     pool.anti_{target}_input += infusion             while start <= time < end
@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 from simulation.engine.errors import InputError
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
+from simulation.vocabulary.molecules import BLOCKABLE
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import BodyView
 
-TARGETS = ("icam1", "lfa1")
+TARGETS = tuple(BLOCKABLE)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,9 @@
 """Knockdown: siRNA or shRNA takes away a share of a molecule's translation in chosen cell types.
 
-    {molecule}_translation_factor *= 1 - fraction        while start <= time < end
+    {molecule}_factor *= 1 - fraction        while start <= time < end
+
+For ICAM-1 the factor is icam1_translation_factor. `cells` names cell types; "host" stands for every type but the tumour
+cell, "all" for every type.
 
 At rest copies scale with it exactly: 0.5, 0.75 and 0.9 leave 50, 25 and 10 %. A knockdown that stands from day 0 is
 there before the first tick, so that its cells begin at their reduced level. A fraction of 0 multiplies by exactly 1:
@@ -17,14 +20,14 @@ from typing import TYPE_CHECKING
 from simulation.engine.errors import InputError
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
-from simulation.vocabulary import traits
-from simulation.vocabulary.molecules import MOLECULES
+from simulation.vocabulary.groups import TUMOUR, reached
+from simulation.vocabulary.molecules import MAKING
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.rows import Rows
 
-TARGETS = tuple(m for m in MOLECULES if f"{m}_translation_factor" in traits.ALL)
+TARGETS = tuple(MAKING)
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ class Knockdown(CellProcess):
     """
 
     stage, every = Stage.TREAT, "10 min"
-    scales = frozenset(f"{m}_translation_factor" for m in TARGETS)
+    scales = frozenset(MAKING.values())
     mechanisms = frozenset({"M12"})
 
     molecule: str = parameter("icam1", "", "whose translation", source="scenario", choices=TARGETS)
-    cells: tuple[str, ...] = parameter(("tumour_cell",), "", "cell types it reaches", source="scenario")
+    cells: tuple[str, ...] = parameter(
+        (TUMOUR,), "", "cell types it reaches; host = all but the tumour cell, all = all", source="scenario"
+    )
     fraction: float = parameter(
         0.8, "1", "share of translation taken away", source="assumed: a usual siRNA", bounds=(0, 1)
     )
@@ -62,10 +67,10 @@ class Knockdown(CellProcess):
     @property
     def only(self) -> tuple[str, ...]:
         """The cell types it reaches."""
-        return self.cells
+        return reached(self.cells)
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Scale translation while it lasts."""
         now = cells.time.days + 1e-9  # spans are read to 15 digits, so "40 min" lies a hair off its tick
         if self.start <= now < self.end:
-            cells[f"{self.molecule}_translation_factor"][:] *= 1.0 - self.fraction
+            cells[MAKING[self.molecule]][:] *= 1.0 - self.fraction

@@ -10,12 +10,12 @@ from simulation.engine.world import World
 
 @observable
 def immunity(world: World) -> list[Quantity]:
-    """Count lymphocytes (cells that bear LFA-1) inside and outside the nodule, and conjugates."""
+    """Count lymphocytes (cells that bear LFA-1 and conjugate) inside and outside the nodule, and conjugates."""
     site = world.sites[0]
     c = site.cells
     if "lfa1" not in c:
         return []
-    rows = np.flatnonzero(c["lfa1"] > 0)
+    rows = np.flatnonzero((c["lfa1"] > 0) & (c["recognition"] > 0))
     parcels = c["parcel"][rows]
     inside = site.voxels["enclosing"][site.lattice.voxels(c["x"][rows], c["y"][rows], c["z"][rows])] >= 0
     holds = c["partner"][rows] != 0

@@ -30,12 +30,14 @@ def metastases(world: World) -> list[Quantity]:
         counts = {
             "colony_cells": int(parcels.sum()),
             "dormant_cells": int(parcels[c["dormant"][rows] > 0].sum()),
+            "growing_cells": int(parcels[c["dormant"][rows] <= 0].sum()),
             "colonies": len(sizes),
             "metastases": int((sizes >= SMALLEST_METASTASIS).sum()),
         }
         meanings = {
             "colony_cells": f"tumour cells in the {here} that came by blood, and their offspring",
             "dormant_cells": f"of these, asleep in the {here}",
+            "growing_cells": f"of these, awake in the {here}",
             "colonies": f"colonies with a living cell in the {here}",
             "metastases": f"colonies of at least {SMALLEST_METASTASIS} living cells in the {here}",
         }

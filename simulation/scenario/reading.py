@@ -14,6 +14,7 @@ from simulation.engine.quantity import read_quantity, read_span
 from simulation.scenario.catalogues import Catalogues
 from simulation.scenario.faults import Faults, Place, shown
 from simulation.scenario.file import Node, Scalar, Section, Series, kind
+from simulation.vocabulary.groups import GROUPS
 
 SWITCH = {"true": True, "false": False, "on": True, "off": False}
 #: parameters that name something of another catalogue, by their own name
@@ -36,6 +37,13 @@ NOUNS = {
     "interventions": "intervention",
     "arms": "arm",
 }
+
+
+def names(parameter: str, catalogues: Catalogues) -> tuple[str, ...]:
+    """List what a parameter of this name may name; () where it names nothing."""
+    section = NAMES.get(parameter)
+    more = tuple(GROUPS) if parameter == "cells" else ()
+    return (*catalogues.in_section(section), *more) if section else ()
 
 
 class Missing(Enum):
@@ -140,8 +148,7 @@ class Reading:
         return MISSING if any(item is MISSING for item in found) else tuple(found)
 
     def _names(self, known: Parameter) -> tuple[str, ...]:
-        section = NAMES.get(known.name)
-        return tuple(self.catalogues.in_section(section)) if section else ()
+        return names(known.name, self.catalogues)
 
     # ---- sections ----
 

@@ -15,7 +15,7 @@ from simulation.engine.quantity import NUMBER, write_quantity
 from simulation.scenario.catalogues import Catalogues, catalogues, settings_of
 from simulation.scenario.header import HEADER
 from simulation.scenario.parts import SOURCE, SPREAD, settable, start_settings
-from simulation.scenario.reading import NAMES
+from simulation.scenario.reading import names
 from simulation.scenario.times import RECORD, SPANS
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -98,7 +98,7 @@ def _kind(p: Parameter, known: Catalogues) -> dict[str, Any]:
     if isinstance(p.default, bool):
         return dict(SWITCH)
     if isinstance(p.default, str):
-        words = p.choices or (tuple(known.in_section(NAMES[p.name])) if p.name in NAMES else ())
+        words = p.choices or names(p.name, known)
         return {"type": "string", "enum": list(words)} if words else {"type": "string"}
     low, high = p.bounds
     kind: dict[str, Any] = {"type": ["number", "string"], "pattern": QUANTITY}

@@ -17,6 +17,7 @@ from simulation.engine.errors import InputError
 from simulation.engine.lattice import Lattice
 from simulation.engine.parameter import parameter
 from simulation.engine.tissue import Founding, Tissue
+from simulation.vocabulary.haemodynamics import CAPILLARY, VENULE, flow
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,34 @@ class LiverNodule(Tissue):
     )
     infiltration: float = parameter(
         30.0, "1/mm^2", "T cells in the nodule at the start", source="assumed", bounds=(0, 1e4)
+    )
+    stem_share: float = parameter(
+        0.05, "1", "tumour cells of the stem-like subset", source="assumed: a minor ICAM-1-positive population, "
+        "Liu 2013 Gastroenterology 144:1031", bounds=(0, 1),
+    )  # fmt: skip
+    stem_boost: float = parameter(
+        10.0, "1", "their ICAM-1 over that of the others, the mean of all being kept", bounds=(0, 1000),
+        source="assumed: HCC 10, others 1; Nanog raises it, Liu 2013 Gastroenterology 144:1031",
+    )  # fmt: skip
+    kupffer_cells: float = parameter(
+        40.0, "1/mm^2", "Kupffer cells along the sinusoids at the start",
+        source="assumed: 5 % of parenchymal cells", bounds=(0, 1e4),
+    )  # fmt: skip
+    resident_lifespan_rate: float = parameter(
+        0.01, "1/day", "rate at which macrophages die that are there at the start",
+        source="assumed: residents renew themselves and keep up their number for months", bounds=(0, 100),
+    )  # fmt: skip
+    nk_cells: float = parameter(
+        20.0, "1/mm^2", "natural killer cells in the parenchyma at the start", source="assumed", bounds=(0, 1e4)
+    )
+    neutrophils: float = parameter(
+        2.0, "1/mm^2", "neutrophils in the parenchyma at the start", source="assumed: few", bounds=(0, 1e4)
+    )
+    tumour_macrophages: float = parameter(
+        60.0, "1/mm^2", "macrophages in the nodule at the start", source="assumed", bounds=(0, 1e4)
+    )
+    tumour_macrophages_m2: float = parameter(
+        0.5, "1", "polarisation of the nodule's macrophages at the start", source="assumed: 1 = all M2", bounds=(0, 1)
     )
 
     def __post_init__(self) -> None:
@@ -126,6 +155,14 @@ class LiverNodule(Tissue):
             return np.ones(spots.shape[1], dtype=bool)
         return cKDTree(others.T).query(spots.T, distance_upper_bound=gap)[0] > gap
 
+    @staticmethod
+    def _chosen(
+        founding: Founding, spots: np.ndarray, count: float, purpose: str, among: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Choose about `count` of the spots, or of those marked in `among`."""
+        candidates = spots.shape[1] if among is None else int(np.count_nonzero(among))
+        return founding.luck(spots.shape[1], purpose) < min(0.5, count / max(candidates, 1))
+
     # ---- layers ----
 
     def _capsule(self, founding: Founding) -> None:
@@ -179,13 +216,14 @@ class LiverNodule(Tissue):
         sprouts = np.concatenate([sprouts - arm, sprouts, sprouts + arm], axis=1)
         for axis, wall in enumerate((ex, ey, ez)):
             np.clip(sprouts[axis], 0.0, wall, out=sprouts[axis])
-        capillary = {"vessel_diameter": 8.0}
+        narrow, wide = flow("liver", CAPILLARY), flow("liver", VENULE)
+        capillary = {"vessel_diameter": narrow.diameter, "shear_rate": narrow.shear_rate}
         founding.place("endothelial_cell", sinusoids, {**capillary, "venule": 0.0})
         founding.place("endothelial_cell", sprouts, {**capillary, "venule": 0.0})
         founding.place(
             "endothelial_cell",
             venule,
-            {"venule": 1.0, "shear_rate": 200.0, "vessel_diameter": 2.0 * self.venule_radius},
+            {"venule": 1.0, "shear_rate": wide.shear_rate, "vessel_diameter": 2.0 * self.venule_radius},
         )
         return np.concatenate([venule, sinusoids, sprouts], axis=1)
 
@@ -199,10 +237,26 @@ class LiverNodule(Tissue):
         share = min(0.5, self.infiltration * area / max(spots.shape[1], 1))
         stroma = luck < self.stroma_share
         lymphocyte = ~stroma & (luck < self.stroma_share + share)
-        tumour = spots[:, ~stroma & ~lymphocyte]
+        macrophage = (
+            ~stroma & ~lymphocyte & self._chosen(founding, spots, self.tumour_macrophages * area, "macrophages")
+        )
+        tumour = spots[:, ~stroma & ~lymphocyte & ~macrophage]
         founding.place("tumour_cell", tumour, {"cycle": founding.luck(tumour.shape[1], "cycle")})
+        self._stem_cells(founding)
         founding.place("fibroblast", spots[:, stroma])
         founding.place("t_cell", spots[:, lymphocyte])
+        resident = {"m2": self.tumour_macrophages_m2, "lifespan_rate": self.resident_lifespan_rate}
+        founding.place("macrophage", spots[:, macrophage], resident)
+
+    def _stem_cells(self, founding: Founding) -> None:
+        """Raise basal ICAM-1 in a subset of the tumour, whose daughters inherit it; the mean stays."""
+        cells = founding.site.cells
+        rows = np.flatnonzero(cells["cell_type"] == founding.types["tumour_cell"].code)
+        rows = rows[np.argsort(cells["lineage"][rows], kind="stable")]
+        stem = founding.luck(rows.size, "stem cells") < self.stem_share
+        if self.stem_boost != 1.0:
+            others = 1.0 / (1.0 + self.stem_share * (self.stem_boost - 1.0))
+            cells["icam1_basal"][rows] *= np.where(stem, self.stem_boost * others, others)
 
     def _wall(self, founding: Founding) -> None:
         """Fibroblasts of the capsule, thinly spread in its collagen."""
@@ -223,8 +277,21 @@ class LiverNodule(Tissue):
         area = founding.site.lattice.extent[0] * founding.site.lattice.extent[1] / 1e6
         share = min(0.5, self.t_cells * area / max(spots.shape[1], 1))
         lymphocyte = founding.luck(spots.shape[1], "parenchyma mixture") < share
-        founding.place("hepatocyte", spots[:, ~lymphocyte])
+        free = ~lymphocyte
+        innate = {}
+        for kind, per_area in (
+            ("macrophage", self.kupffer_cells), ("nk_cell", self.nk_cells), ("neutrophil", self.neutrophils)
+        ):  # fmt: skip
+            # beside the sinusoids, which is where those that live there are
+            beside = free & ~self._apart(spots, vessels, 2.0 * radius)
+            innate[kind] = beside & self._chosen(founding, spots, per_area * area, kind, beside)
+            free = free & ~innate[kind]
+        founding.place("hepatocyte", spots[:, free])
         founding.place("t_cell", spots[:, lymphocyte])
+        resident = {"lifespan_rate": self.resident_lifespan_rate, "speed": 0.0}
+        founding.place("macrophage", spots[:, innate["macrophage"]], resident)
+        founding.place("nk_cell", spots[:, innate["nk_cell"]])
+        founding.place("neutrophil", spots[:, innate["neutrophil"]])
 
     def _portal_tract(self, founding: Founding) -> None:
         portal = self._portal(founding)
@@ -235,6 +302,6 @@ class LiverNodule(Tissue):
         founding.place("fibroblast", inner[:, ::3])
         founding.place("oval_cell", rim[:, : self.oval_cells])
         vein = self._columns(founding, portal, self.portal_radius * 0.3, 12.0)
-        founding.place(
-            "endothelial_cell", vein, {"venule": 0.0, "shear_rate": 60.0, "vessel_diameter": self.portal_radius * 0.6}
-        )
+        branch = flow("liver", "portal_branch")
+        wall = {"venule": 0.0, "shear_rate": branch.shear_rate, "vessel_diameter": self.portal_radius * 0.6}
+        founding.place("endothelial_cell", vein, wall)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from simulation.engine.lattice import Lattice
@@ -14,7 +15,7 @@ from simulation.vocabulary.organs import Organ
 class OrganBed(Tissue):
     """Capillary bed of one organ.
 
-    organ    Organ    for shear rate and capillary diameter
+    organ    Organ    for shear rates and diameters of its capillaries and venules
     """
 
     organ: Organ = Organ("organ", "any organ", "")
@@ -24,6 +25,12 @@ class OrganBed(Tissue):
     fibroblast_spacing: float = parameter(
         100.0, "um", "distance between fibroblasts", source="assumed", bounds=(20, 5000)
     )
+    macrophages: float = parameter(
+        30.0, "1/mm^2", "macrophages of the organ at the start", source="assumed: few", bounds=(0, 1e4)
+    )
+    macrophage_lifespan_rate: float = parameter(
+        0.01, "1/day", "rate at which they die", source="assumed: as Kupffer cells", bounds=(0, 100)
+    )
 
     def lattice(self, voxel: float) -> Lattice:
         """Return the box; see `Tissue.lattice`."""
@@ -31,7 +38,16 @@ class OrganBed(Tissue):
         return Lattice((across, across, max(1, round(self.depth / voxel))), voxel)
 
     def populate(self, founding: Founding) -> None:
-        """Place capillaries and fibroblasts; see `Tissue.populate`."""
-        wall = {"venule": 0.0, "shear_rate": self.organ.shear_rate, "vessel_diameter": self.organ.capillary_diameter}
-        founding.place("endothelial_cell", founding.spots(self.capillary_spacing, jitter=0.1, purpose="bed"), wall)
+        """Place capillaries, venules, fibroblasts and macrophages; see `Tissue.populate`."""
+        bed = founding.spots(self.capillary_spacing, jitter=0.1, purpose="bed")
+        venules = founding.luck(bed.shape[1], "venules") < self.organ.venule_share
+        o = self.organ
+        narrow = {"venule": 0.0, "shear_rate": o.shear_rate, "vessel_diameter": o.capillary_diameter}
+        wide = {"venule": 1.0, "shear_rate": o.venule_shear_rate, "vessel_diameter": o.venule_diameter}
+        founding.place("endothelial_cell", bed[:, ~venules], narrow)
+        founding.place("endothelial_cell", bed[:, venules], wide)
         founding.place("fibroblast", founding.spots(self.fibroblast_spacing, jitter=0.3, purpose="stroma"))
+        if self.macrophages > 0:
+            spots = founding.spots(1000.0 / math.sqrt(self.macrophages), jitter=0.3, purpose="macrophages")
+            resident = {"lifespan_rate": self.macrophage_lifespan_rate, "speed": 0.0}
+            founding.place("macrophage", spots, resident)

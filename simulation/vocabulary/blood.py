@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulation.engine.column import Column, Effect, request, total
+from simulation.engine.column import Column, Effect, factor, request
+from simulation.vocabulary.molecules import ANTIBODY_COLUMNS
 
 #: of each cell in the blood, besides the columns it brings along
 TRAVELLER_COLUMNS = (
@@ -16,8 +17,11 @@ TRAVELLER_COLUMNS = (
 #: dissolved in the blood, one row
 POOL_COLUMNS = (
     Column("sicam1", "ng/mL", "soluble ICAM-1 in serum", start=318.0, bounds=(0, 1e7)),
-    Column("anti_icam1", "ug/mL", "antibody against ICAM-1", bounds=(0, 1e6)),
-    Column("anti_lfa1", "ug/mL", "antibody against LFA-1", bounds=(0, 1e6)),
-    total("anti_icam1_input", "ug/mL/h", "infusion of antibody against ICAM-1", bounds=(0, 1e6)),
-    total("anti_lfa1_input", "ug/mL/h", "infusion of antibody against LFA-1", bounds=(0, 1e6)),
+    Column("il16", "ng/mL", "interleukin 16 in serum", start=0.1, bounds=(0, 1e6)),
+    Column("alt", "U/L", "alanine aminotransferase in serum", start=25.0, bounds=(0, 1e7)),
+    Column("ast", "U/L", "aspartate aminotransferase in serum", start=25.0, bounds=(0, 1e7)),
+    factor("sicam1_making", "what diet makes of the soluble ICAM-1 that the host keeps up"),
+    factor("il16_making", "what diet makes of the interleukin 16 that the host keeps up"),
+    factor("blood_survival", "what diet makes of the life of flowing tumour cells"),
+    *ANTIBODY_COLUMNS,
 )

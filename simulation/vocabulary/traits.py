@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from simulation.engine.column import AtBirth, Column, Effect, factor, request, total
 from simulation.vocabulary.cytokines import HERE_COLUMNS, OUTPUT_COLUMNS, SECRETION_COLUMNS
+from simulation.vocabulary.junctions import QUIET
+from simulation.vocabulary.molecules import COPIES, SURFACE_COLUMNS
 
-COPIES = (0.0, 1e8)
 SHARE = (0.0, 1.0)
 POSITIVE = (0.0, 1e12)
 
-#: shape, and how tissue pushes and holds it
+#: shape, what its membrane shows, and how tissue pushes and holds it
 BODY = (
     Column("radius", "um", "radius", start=9, bounds=(0.5, 50)),
     Column("mobility", "um/min/pN", "how fast it yields to force; 0 = held in place", bounds=(0, 100)),
@@ -23,7 +24,7 @@ BODY = (
     total("drift_z", "um/min", "own migration"),
     Column("pressure", "pN/um^2", "repulsion by neighbours per surface", bounds=POSITIVE),
     Column("crowding", "1", "neighbours in touch", bounds=(0, 1000)),
-    Column("ecadherin", "1", "E-cadherin copies", bounds=COPIES),
+    *SURFACE_COLUMNS,
     Column("cadherin_bonds", "1", "E-cadherin bonds with all neighbours", bounds=POSITIVE),
     Column("age", "day", "time since birth or entry", bounds=(0, 1e5), at_birth=AtBirth.START),
 )
@@ -36,6 +37,7 @@ SURROUNDINGS = (
     Column("enclosure", "1", "integrity of the nearest capsule wall within sight; 0 where none is", bounds=SHARE),
     Column("injury_here", "1", "injured parenchyma where the cell is", bounds=SHARE),
     *SECRETION_COLUMNS,
+    factor("secretion_factor", "what diet and drugs make of the secretion of TNF, IL-6 and CCL2"),
     *OUTPUT_COLUMNS,
 )
 
@@ -46,6 +48,8 @@ MIGRATION = (
     Column("chemotaxis", "1", "how far it follows the gradient, 0 not at all ... 1 straight", bounds=SHARE),
     factor("motility_factor", "what phenotype, calcium and drugs make of the speed"),
     factor("chemotaxis_factor", "what receptors make of following the gradient"),
+    Column("cxcl_following", "1", "weight of CXC chemokines in what it follows", start=1, bounds=SHARE),
+    Column("ccl2_following", "1", "weight of CCL2 in what it follows", bounds=SHARE),
     Column("heading_x", "1", "direction of migration", bounds=(-1, 1)),
     Column("heading_y", "1", "direction of migration", bounds=(-1, 1)),
     Column("heading_z", "1", "direction of migration", bounds=(-1, 1)),
@@ -55,11 +59,16 @@ METABOLISM = (Column("o2_uptake", "1/min", "oxygen uptake while oxygen is plenty
 
 #: TNF, IL-1b -> IKK -> NF-kB -> ICAM-1 mRNA -> membrane -> shed
 ICAM1_EXPRESSION = (
+    Column("tlr3", "1", "TLR3 at work in endosomes, share", bounds=SHARE),
+    Column("tlr", "1", "share of IKK that Toll-like receptors activate", bounds=SHARE),
     factor("nfkb_import", "share of NF-kB import that drugs leave"),
     Column("nfkb", "1", "NF-kB in the nucleus, share", bounds=SHARE),
     Column("nfkb_inhibitor", "1", "IkBa and A20, lumped", bounds=(0, 1e3)),
     Column("icam1_basal", "1/h", "ICAM-1 mRNA synthesis without stimulus", start=0.04, bounds=(0, 100)),
     Column("icam1_translation", "1/h", "ICAM-1 copies made per unit of mRNA", bounds=(0, 1e8)),
+    Column("stage", "1", "degree of malignant transformation, as vocabulary/stages.py numbers it", bounds=(0, 8)),
+    Column("stage_of_basal", "1", "stage for which icam1_basal is given", bounds=(0, 8)),
+    factor("icam1_basal_factor", "what malignant transformation makes of basal ICAM-1 synthesis"),
     factor("icam1_transcription_factor", "what treatments leave of ICAM-1 transcription"),
     factor("icam1_translation_factor", "what knockdown leaves of ICAM-1 translation"),
     factor("icam1_shedding_factor", "what treatments leave of ICAM-1 shedding"),
@@ -107,6 +116,7 @@ TARGET = (
 SPREAD = (
     Column("invasive", "1", "1 for a cell that can invade vessels and found colonies, 0 otherwise", bounds=SHARE),
     Column("stat3", "1", "active STAT3, share", bounds=SHARE),
+    Column("calcium", "1", "calcium set free by engaged ICAM-1, over that of half effect", bounds=(0, 1e6)),
     Column("egfr_gain", "1", "how strongly engaged ICAM-1 feeds EGFR and STAT3", bounds=(0, 10)),
     Column("emt", "1", "0 epithelial ... 1 mesenchymal", bounds=SHARE),
     Column("detached", "1", "1 while torn loose from its neighbours", bounds=SHARE, at_birth=AtBirth.START),
@@ -120,16 +130,11 @@ SPREAD = (
 
 #: lymphocytes: integrin, migration, conjugates
 LYMPHOCYTE = (
-    Column("lfa1", "1", "LFA-1 copies", bounds=COPIES),
     Column("lfa1_open", "1", "share of LFA-1 in the open, high-affinity state", start=0.01, bounds=SHARE),
     Column("lfa1_intermediate", "1", "share of LFA-1 in the intermediate state", start=0.09, bounds=SHARE),
-    Column(
-        "lfa1_blocked",
-        "1",
-        "antibody and soluble ICAM-1 on LFA-1, as concentration over dissociation constant",
-        bounds=POSITIVE,
-    ),
+    Column("recognition", "1", "readiness to hold what it recognises; 0 = never conjugates", start=1, bounds=SHARE),
     Column("cytotoxicity", "1", "readiness to kill, 1 = an effector T cell", bounds=(0, 10)),
+    Column("suppression", "1", "share of its hits that M2 macrophages beside it leave", start=1, bounds=SHARE),
     Column(
         "mhc_restriction",
         "1",
@@ -141,13 +146,23 @@ LYMPHOCYTE = (
         "partner", "1", "lineage of the cell it is conjugated with, 0 = none", dtype="uint64", at_birth=AtBirth.START
     ),
     Column("contact_time", "min", "how long the conjugate has lasted", bounds=(0, 1e6), at_birth=AtBirth.START),
-    Column("bonds", "1", "LFA-1/ICAM-1 bonds with its partner, all states", bounds=POSITIVE, at_birth=AtBirth.START),
-    Column("bonds_closed", "1", "of these, by closed LFA-1", bounds=POSITIVE, at_birth=AtBirth.START),
+    Column("bonds", "1", "bonds with its partner, of all pairs", bounds=POSITIVE, at_birth=AtBirth.START),
+    Column("bonds_closed", "1", "of these, by closed LFA-1 on ICAM-1", bounds=POSITIVE, at_birth=AtBirth.START),
     Column("bonds_intermediate", "1", "of these, by intermediate LFA-1", bounds=POSITIVE, at_birth=AtBirth.START),
     Column("bonds_open", "1", "of these, by open LFA-1", bounds=POSITIVE, at_birth=AtBirth.START),
+    Column("bonds_other", "1", "of these, by other pairs", bounds=POSITIVE, at_birth=AtBirth.START),
     Column("lifespan_rate", "1/day", "rate at which it dies or leaves the tissue", bounds=(0, 100)),
     request("expires", "ends its stay", Effect.DEATH),
 )
+
+#: macrophages: what they eat and what they become by it
+MACROPHAGE = (
+    Column("macrophage", "1", "1 for macrophages, by which their neighbours know them", bounds=SHARE),
+    Column("m2", "1", "polarisation, 0 M0 or M1 ... 1 M2", bounds=SHARE),
+    Column("eaten", "1", "apoptotic bodies taken up since it came", bounds=(0, 1e9)),
+    Column("digesting", "1", "apoptotic bodies in digestion", bounds=(0, 1e6)),
+)
+NEUTROPHIL = (Column("neutrophil", "1", "1 for neutrophils, by which their neighbours know them", bounds=SHARE),)
 
 #: vessel wall
 ENDOTHELIUM = (
@@ -155,11 +170,24 @@ ENDOTHELIUM = (
     Column("shear_rate", "1/s", "wall shear rate; 0 in cells that line no vessel", bounds=(0, 1e5)),
     Column("vessel_diameter", "um", "inner diameter of the vessel it lines", start=8, bounds=(1, 1e4)),
     Column(
-        "o2_exchange", "1/min", "oxygen exchange of its stretch of vessel with one voxel, 0 = none", bounds=(0, 1e4)
+        "o2_exchange", "1/min", "oxygen exchange of its stretch of vessel with one voxel, 0 = none", bounds=(0, 1e4),
+        at_birth=AtBirth.HALVE,
     ),
-    Column("permeability", "1", "how far its junctions are open", bounds=SHARE),
+    Column(
+        "maturity", "1", "share of its full oxygen exchange that it has reached; below 1 in sprouts", start=1,
+        bounds=SHARE, at_birth=AtBirth.HALVE,
+    ),
+    Column("tumour_endothelium", "1", "0 normal endothelium ... 1 shaped by a tumour's VEGF", bounds=SHARE),
+    factor("sprouting_factor", "what drugs leave of sprouting"),
+    Column(
+        "permeability", "1", "how far its junctions are open; starts where quiet blood keeps a venule",
+        start=QUIET, bounds=SHARE,
+    ),
     request("t_cells_entering", "T cells it lets in from the blood", Effect.ENTRY),
-)
+    request("nk_cells_entering", "natural killer cells it lets in from the blood", Effect.ENTRY),
+    request("macrophages_entering", "monocytes it lets in from the blood, macrophages from then on", Effect.ENTRY),
+    request("neutrophils_entering", "neutrophils it lets in from the blood", Effect.ENTRY),
+)  # fmt: skip
 
 #: stroma and regeneration
 FIBROBLAST = (
@@ -169,6 +197,7 @@ FIBROBLAST = (
 HEPATOCYTE = (
     Column("hepatocyte", "1", "1 for hepatocytes, by which their voxels know them", bounds=SHARE),
     Column("injury", "1", "injury, 0 healthy ... 1 dying", bounds=SHARE),
+    Column("oxidant", "1", "oxidants of neutrophils that hold it, share of the most", bounds=SHARE),
 )
 OVAL = (Column("oval_active", "1", "1 once activated", bounds=SHARE),)
 
@@ -182,6 +211,8 @@ BUNDLES: dict[str, tuple[Column, ...]] = {
     "TARGET": TARGET,
     "SPREAD": SPREAD,
     "LYMPHOCYTE": LYMPHOCYTE,
+    "MACROPHAGE": MACROPHAGE,
+    "NEUTROPHIL": NEUTROPHIL,
     "ENDOTHELIUM": ENDOTHELIUM,
     "FIBROBLAST": FIBROBLAST,
     "HEPATOCYTE": HEPATOCYTE,

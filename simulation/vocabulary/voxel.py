@@ -15,4 +15,7 @@ COLUMNS = (
     Column("enclosing", "1", "voxel of the capsule's edge that encloses this one, -1 outside", start=-1, dtype="int64"),
     Column("breached", "1", "1 once the capsule has given way here", bounds=(0, 1)),
     Column("injury", "1", "injured parenchyma, 0 healthy ... 1 destroyed", bounds=(0, 1)),
+    Column("bodies", "1", "cells that died here since the start", bounds=(0, 1e12)),
+    Column("bodies_seen", "1", "of these, those that macrophages have come to know", bounds=(0, 1e12)),
+    Column("debris", "1", "apoptotic bodies not yet cleared, in cells", bounds=(0, 1e9)),
 )

@@ -29,7 +29,7 @@ ICAM1 = 1e5
 def funnel() -> World:
     """Let 3000 single cells without LFA-1 into the blood of the liver, and wait until none is left in it."""
     vessels = {"vessel": {"o2_exchange": 20.0, "icam1": 5e4, "radius": 5.0, "x": np.linspace(20, 380, 6)}}
-    processes = [Circulation(), Arrest(), Extravasation(), Colonisation(fragility=0.0)]
+    processes = [Circulation(shear_death=0.0), Arrest(), Extravasation(), Colonisation(fragility=0.0)]
     world, plan = make_world(vessels, processes, sites=NAMES)
     lineage = founders(name_key("blood", "tumour"), SHED)
     values = {"lineage": lineage, "convoy": lineage, "invasive": 1.0, "icam1": ICAM1, "radius": 9.0, "parcel": 1}

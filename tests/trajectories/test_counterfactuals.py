@@ -105,6 +105,8 @@ def test_a_process_that_does_nothing_changes_nothing(name: str) -> None:
 
 # ---- what acts elsewhere ----
 
+#: T cells alone come from the blood: all kinds together reach every organ within minutes
+T_CELLS_ALONE = tuple(f"processes.recruitment.{kind}=0" for kind in ("nk_cells", "monocytes", "neutrophils"))
 #: few arrivals, no way by serum, and enough births and deaths in every organ for its luck to show
 QUIET = (
     "processes.blood_pools=off",
@@ -112,6 +114,7 @@ QUIET = (
     "cells_per_agent=2",
     "cells.fibroblast.division_rate=10 1/day",
     "cells.fibroblast.apoptosis_rate=10 1/day",
+    *T_CELLS_ALONE,
 )
 #: what reaches every organ at once, by serum: receptors that soluble ICAM-1 blocks, and what follows from it
 BY_SERUM = {"icam1_blocked", "lfa1_blocked"}
@@ -158,7 +161,7 @@ def test_an_organ_is_untouched_until_somebody_arrives() -> None:
 
 
 def test_through_serum_an_organ_notices_only_soluble_molecules() -> None:
-    plain = busy(*QUIET[1:3], "processes.blood_pools.cells_per_agent=1000000")
+    plain = busy(*QUIET[1:3], *T_CELLS_ALONE, "processes.blood_pools.cells_per_agent=1000000")
     pair = [build(s) for s in (plain, treated({"knockdown": {"fraction": 1.0}}, of=plain))]
     differing: set[str] = set()
     for _ in range(20):

@@ -13,9 +13,16 @@ from simulation.scenario import Scenario
 from tests.busy import busy
 
 TICKS = 90
-EVERYBODY = ["tumour_cell", "t_cell", "endothelial_cell", "fibroblast", "hepatocyte", "oval_cell"]
+EVERYBODY = [
+    "tumour_cell", "t_cell", "nk_cell", "macrophage", "neutrophil", "endothelial_cell", "fibroblast", "hepatocyte",
+    "oval_cell",
+]  # fmt: skip
 # without ICAM-1 cells are held by the floor alone; scanning would hold those without antigen, by ICAM-1
-MORE_CONTACTS = ("processes.icam1_binding.floor=0.9", "processes.icam1_binding.scanning=1")
+MORE_CONTACTS = (
+    "processes.icam1_binding.floor=0.9",
+    "processes.icam1_binding.scanning=1",
+    "processes.icam1_binding.other_pairs=0",  # VLA-4 holds without ICAM-1
+)
 
 
 def without_icam1(*cells: str) -> Scenario:

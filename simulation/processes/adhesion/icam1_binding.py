@@ -1,6 +1,7 @@
 """ICAM-1 binding: lymphocytes recognise a cell they touch, grip its ICAM-1 by LFA-1, and let go again.
 
-    k_ij = attach_rate * a_ij * (floor + (1 - floor) P_ij)          hazard that lymphocyte i takes hold of cell j
+    k_ij = attach_rate * a_ij * (o_i + (1 - o_i) P_ij)              hazard that lymphocyte i takes hold of cell j
+    o_i  = restriction_i floor + (1 - restriction_i) nk_floor
     a_ij = antigenicity_j * (1 - restriction_i (1 - mhc1_j))        how readily it recognises the cell
     P_ij = 1 - exp(-<n>_ij(probe))                                  chance that a first touch leaves a bond
     <n>_ij(t) = phi rho_i rho_j valency sum_s f_s A_s (1 - exp(-k_s t))
@@ -15,9 +16,17 @@ A free lymphocyte in touch with several cells takes at most one: hazards compete
 step in which contact begins, and relax exactly, never above the copies that are there: without ICAM-1 there is no bond,
 though `floor` still allows a conjugate.
 A conjugate ends with hazard 1 / mean_contact, or when the partner is gone, or out of touch. A cell that is itself
-recognisable does not act as a lymphocyte. `scanning` is the readiness to hold cells without antigen, by ICAM-1 alone.
+recognisable does not act as a lymphocyte, nor does one without `recognition` (macrophages, neutrophils). `scanning` is
+the readiness to hold cells without antigen, by ICAM-1 alone.
 
-icam1_bonds of a cell is the sum over the lymphocytes that hold it.
+icam1_bonds of a cell is the sum over the lymphocytes that hold it, of their bonds to its ICAM-1.
+
+Other firm pairs p of vocabulary/pairs.py (Mac-1 with ICAM-1, VLA-4 with VCAM-1; bonds n_p: engine/pair_table.py) help:
+
+    P_ij = 1 - exp(-<n>_ij - sum_p n_p (1 - exp(-k_p probe))),    bonds_other = sum_p n_p,    n_p ~ valency other_pairs
+
+Their bonds are at rest at once and their integrins open as LFA-1 does. Without them, or with other_pairs = 0, all is as
+by LFA-1 alone, to the bit.
 
 Mechanisms: M02, M04, M05, M36, M52. Sources: kinetics: simulation/vocabulary/molecules.py; attach_rate: PhysiCell
 1.14.2 sample projects; mean_contact: between 8.5 and 60 min of the same projects; floor: assumed (CTL killing without
@@ -34,24 +43,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import chance_within
-from simulation.engine.bond import Bonds, Kinetics, contact_chance, density, relaxed_bonds, resting_bonds, together
+from simulation.engine.bond import (
+    Bonds,
+    Kinetics,
+    PairKinetics,
+    contact_chance,
+    density,
+    relaxed_bonds,
+    resting_bonds,
+    together,
+)
 from simulation.engine.chance import happens, uniform_pair
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.pair_table import PairTable, pair_table, resting_pair
 from simulation.engine.parameter import parameter, parameters_of
 from simulation.engine.process import SiteProcess, Stage
 from simulation.engine.selection import Selection, named_by, select
 from simulation.vocabulary.molecules import LFA1_ICAM1
+from simulation.vocabulary.pairs import Pair, pairs_of
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
+    from simulation.engine.rows import Rows
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
 
 RELEASE, ATTACH = 0, 1  # draws
+OFF = PairKinetics._fields.index("off")
 KNOWN = parameters_of(LFA1_ICAM1)
+OTHERS = tuple(p for p in pairs_of("firm") if p.name != "lfa1_icam1")
+RECEPTORS = ("lfa1", *dict.fromkeys(p.receptor for p in OTHERS))
+SHOWN_BY_OTHERS = frozenset(f"{m}{end}" for p in OTHERS for m in (p.receptor, p.ligand) for end in ("", "_blocked"))
 
 
 def published(name: str) -> Any:
@@ -64,7 +89,8 @@ class Law(NamedTuple):
     """The numbers of attaching and letting go.
 
     attach_rate    1/min    hazard per recognisable cell in touch, where every touch leaves a bond
-    floor          1        share of it that needs no ICAM-1
+    floor          1        share of a T cell's that needs no ICAM-1
+    nk_floor       1        share of a natural killer cell's that needs no ICAM-1
     scanning       1        readiness to hold a cell without antigen, by ICAM-1 alone
     probe          s        length of a first touch
     mean_contact   min      mean length of a conjugate
@@ -75,6 +101,7 @@ class Law(NamedTuple):
 
     attach_rate: float
     floor: float
+    nk_floor: float
     scanning: float
     probe: float
     mean_contact: float
@@ -106,11 +133,11 @@ class ICAM1Binding(SiteProcess):
     reads = frozenset(
         {
             "lfa1", "lfa1_open", "lfa1_intermediate", "lfa1_blocked", "icam1", "icam1_blocked", "radius",
-            "antigenicity", "mhc1", "mhc_restriction", "x", "y", "z",
+            "antigenicity", "mhc1", "mhc_restriction", "recognition", "x", "y", "z", *SHOWN_BY_OTHERS,
         }
     )  # fmt: skip
     writes = frozenset(
-        {"partner", "contact_time", "bonds", "bonds_closed", "bonds_intermediate", "bonds_open", "icam1_bonds"}
+        "partner contact_time bonds bonds_closed bonds_intermediate bonds_open bonds_other icam1_bonds".split()
     )
     mechanisms = frozenset({"M02", "M04", "M05", "M36", "M52"})
 
@@ -119,6 +146,10 @@ class ICAM1Binding(SiteProcess):
         source="PhysiCell 1.14.2 sample projects: 0.2 1/min", bounds=(0, 100),
     )  # fmt: skip
     floor: float = parameter(0.3, "1", "share of it that needs no ICAM-1", source="assumed", bounds=(0, 1))
+    nk_floor: float = parameter(
+        0.5, "1", "the same of cells that need no MHC class I: natural killers", source="assumed: HCC context",
+        bounds=(0, 1),
+    )  # fmt: skip
     scanning: float = parameter(
         0.0, "1", "readiness to hold cells without antigen, by ICAM-1 alone", source="assumed", bounds=(0, 1)
     )
@@ -129,6 +160,10 @@ class ICAM1Binding(SiteProcess):
     )  # fmt: skip
     valency: float = parameter(1.0, "1", "what clustering makes of the bonds", source="assumed", bounds=(0, 100))
     touch: float = parameter(1.25, "1", "farthest touch, over the sum of radii", source="assumed", bounds=(1, 2))
+    other_pairs: float = parameter(
+        1.0, "1", "weight of firm pairs other than LFA-1 with ICAM-1; 0 leaves them out", source="by definition",
+        bounds=(0, 100),
+    )  # fmt: skip
     acka_closed: float = published("acka_closed")
     intermediate_ratio: float = published("intermediate_ratio")
     open_ratio: float = published("open_ratio")
@@ -139,24 +174,42 @@ class ICAM1Binding(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Let free lymphocytes take hold, conjugates tighten or end, and cells count who holds them."""
         c = site.cells
-        if not c.lfa1.any():
+        acting = (c.recognition > 0.0) & (c.antigenicity == 0.0)
+        acting &= np.logical_or.reduce([c[name] > 0.0 for name in RECEPTORS])
+        if not acting.any():
             c.icam1_bonds.fill(0.0)
             return
         cells = site.neighbours
         require(cells, self.touch * 2.0 * float(c.radius.max()))
         shown = Membranes(*(c[name] for name in Membranes._fields))
         law = Law(
-            self.attach_rate, self.floor, self.scanning, self.probe, self.mean_contact, self.valency, self.touch,
-            dt.minutes,
+            self.attach_rate, self.floor, self.nk_floor, self.scanning, self.probe, self.mean_contact, self.valency,
+            self.touch, dt.minutes,
         )  # fmt: skip
-        lymphocytes = select(cells, (c.lfa1 > 0.0) & (c.antigenicity == 0.0))
+        lymphocytes = select(cells, acting)
+        others = [p for p in OTHERS if self.other_pairs > 0.0 and self.meet(p, c, cells.rows[lymphocytes.slots])]
+        table = pair_table(
+            [c[p.receptor] for p in others], [c[p.ligand] for p in others],
+            [c[f"{p.receptor}_blocked"] for p in others], [c[f"{p.ligand}_blocked"] for p in others],
+            [p.kinetics._replace(acka=p.acka * self.valency * self.other_pairs) for p in others],
+        )  # fmt: skip
+        apart = np.zeros(c.n if others else 0)  # bonds to other molecules than ICAM-1
         grip(
-            cells, lymphocytes, law, self.kinetics, shown, c.partner, c.contact_time, c.bonds, c.bonds_closed,
-            c.bonds_intermediate, c.bonds_open, site.chance.key, site.chance.tick,
+            cells, lymphocytes, law, self.kinetics, shown, table, np.array([p.ligand != "icam1" for p in others], bool),
+            c.partner, c.contact_time, c.bonds, c.bonds_closed, c.bonds_intermediate, c.bonds_open, c.bonds_other,
+            apart, site.chance.key, site.chance.tick,
         )  # fmt: skip
+        on_icam1 = c.bonds - apart if others else c.bonds
         holders = select(cells, c.partner != 0)
         c.icam1_bonds.fill(0.0)
-        count_bonds(cells, holders, named_by(cells, holders, c.partner), c.partner, c.bonds, c.icam1_bonds)
+        count_bonds(cells, holders, named_by(cells, holders, c.partner), c.partner, on_icam1, c.icam1_bonds)
+
+    def meet(self, pair: Pair, c: Rows, lymphocytes: NDArray[np.signedinteger]) -> bool:
+        """Tell whether some lymphocytes (rows) bear the receptor, and some cells that they may hold the ligand."""
+        if not c[pair.receptor][lymphocytes].any():
+            return False
+        ligands = c[pair.ligand]
+        return bool((ligands * c.antigenicity).any() if self.scanning == 0.0 else ligands.any())
 
     @property
     def kinetics(self) -> Kinetics:
@@ -175,12 +228,16 @@ def grip(
     law: Law,
     kinetics: Kinetics,
     shown: Membranes,
+    others: PairTable,
+    not_icam1: NDArray[np.bool_],
     partner: Lineages,
     contact_time: Floats,
     bonds: Floats,
     closed: Floats,
     intermediate: Floats,
     opened: Floats,
+    other_bonds: Floats,
+    apart: Floats,
     key: np.uint64,
     tick: int,
 ) -> None:
@@ -188,7 +245,9 @@ def grip(
 
     partner                          n   1     lineage of the cell it holds, 0 = none
     contact_time                     n   min   since it took hold
-    bonds, closed, intermediate, opened   n   1   all bonds, and by state of LFA-1
+    bonds, closed, intermediate, opened, other_bonds   n   1   all bonds, and by state of LFA-1, and by other pairs
+    not_icam1                        p         pairs among the others whose ligand is another molecule
+    apart                            n   1     added to: bonds of these pairs
     """
     around = runs(cells)
     for k in range(lymphocytes.slots.size):
@@ -203,7 +262,7 @@ def grip(
             for other in range(first, last):
                 if _touch(cells, slot, other, shown.radius, law.touch):
                     if held == 0:
-                        hazard += _readiness(cells, slot, other, law, kinetics, shown)
+                        hazard += _readiness(cells, slot, other, law, kinetics, shown, others)
                     elif cells.lineage[other] == held:
                         mate = other
         seconds = 0.0
@@ -217,7 +276,7 @@ def grip(
         elif hazard > 0.0:
             decides, chooses = uniform_pair(key, tick, who, ATTACH)
             if decides < chance_within(hazard * law.dt):
-                mate = _choice(cells, slot, chooses * hazard, law, kinetics, shown)
+                mate = _choice(cells, slot, chooses * hazard, law, kinetics, shown, others)
                 partner[row] = cells.lineage[mate]
                 contact_time[row] = 0.0
                 seconds = law.dt * 30.0  # contact began, on average, halfway through the step
@@ -227,7 +286,15 @@ def grip(
             before = Bonds(closed[row], intermediate[row], opened[row])
             now = _tightened(before, seconds, row, cells.rows[mate], law, kinetics, shown)
         closed[row], intermediate[row], opened[row] = now.closed, now.intermediate, now.open
-        bonds[row] = together(now)
+        beside = 0.0
+        if mate >= 0:
+            for p in range(others.laws.shape[0]):
+                n = _beside(p, row, cells.rows[mate], shown, others)
+                beside += n
+                if not_icam1[p]:
+                    apart[row] += n
+        other_bonds[row] = beside
+        bonds[row] = together(now) + beside
 
 
 @inlined
@@ -246,7 +313,17 @@ def _meeting(i: int, j: int, law: Law, shown: Membranes) -> tuple[float, float]:
 
 
 @inlined
-def _readiness(cells: CellList, slot: int, other: int, law: Law, kinetics: Kinetics, shown: Membranes) -> float:
+def _beside(p: int, i: int, j: int, shown: Membranes, others: PairTable) -> float:
+    """Bonds at rest of another pair `p` between rows."""
+    r_i, r_j = shown.radius[i], shown.radius[j]
+    area_i, area_j = 4.0 * math.pi * r_i * r_i, 4.0 * math.pi * r_j * r_j
+    return resting_pair(others, p, i, j, area_i, area_j, shown.lfa1_intermediate[i], shown.lfa1_open[i])
+
+
+@inlined
+def _readiness(
+    cells: CellList, slot: int, other: int, law: Law, kinetics: Kinetics, shown: Membranes, others: PairTable
+) -> float:
     """Hazard (1/min) to take hold of one neighbour; 0 for the lymphocyte itself."""
     i, j = cells.rows[slot], cells.rows[other]
     known = shown.antigenicity[j] * (1.0 - shown.mhc_restriction[i] * (1.0 - shown.mhc1[j]))
@@ -256,11 +333,18 @@ def _readiness(cells: CellList, slot: int, other: int, law: Law, kinetics: Kinet
         return 0.0
     receptors, ligands = _meeting(i, j, law, shown)
     sticks = contact_chance(kinetics, receptors, shown.lfa1_intermediate[i], shown.lfa1_open[i], ligands, law.probe)
-    return law.attach_rate * max(known * (law.floor + (1.0 - law.floor) * sticks), law.scanning * sticks)
+    for p in range(others.laws.shape[0]):
+        bonds = _beside(p, i, j, shown, others)
+        if bonds > 0.0:
+            sticks += (1.0 - sticks) * chance_within(bonds * chance_within(others.laws[p, OFF] * law.probe))
+    floor = shown.mhc_restriction[i] * law.floor + (1.0 - shown.mhc_restriction[i]) * law.nk_floor
+    return law.attach_rate * max(known * (floor + (1.0 - floor) * sticks), law.scanning * sticks)
 
 
 @inlined
-def _choice(cells: CellList, slot: int, point: float, law: Law, kinetics: Kinetics, shown: Membranes) -> int:
+def _choice(
+    cells: CellList, slot: int, point: float, law: Law, kinetics: Kinetics, shown: Membranes, others: PairTable
+) -> int:
     """Slot of the neighbour in whose share of the summed hazards `point` falls; the last one for rounding."""
     place = home(cells, slot)
     passed = 0.0
@@ -269,7 +353,7 @@ def _choice(cells: CellList, slot: int, point: float, law: Law, kinetics: Kineti
     for r in range(around):
         first, last = run(cells, place, r)
         for other in range(first, last):
-            hazard = _readiness(cells, slot, other, law, kinetics, shown)
+            hazard = _readiness(cells, slot, other, law, kinetics, shown, others)
             if hazard > 0.0:
                 passed += hazard
                 chosen = other

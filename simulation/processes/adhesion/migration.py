@@ -1,8 +1,9 @@
 """Migration: cells that crawl keep their direction for a while, and lean towards chemokine.
 
     heading renewed with hazard 1 / persistence, uniformly over the directions the box allows
-    b = clip(chemotaxis * chemotaxis_factor) * s / (s + half_slope),   s = |grad cxcl|
-    u = (1 - b) heading + b grad cxcl / s,   drift = speed * motility_factor * u / |u|
+    g = cxcl_following grad cxcl + ccl2_following grad ccl2
+    b = clip(chemotaxis * chemotaxis_factor) * s / (s + half_slope),   s = |g|
+    u = (1 - b) heading + b g / s,   drift = speed * motility_factor * u / |u|
 
 Without a gradient, <r^2> = 2 v^2 P (t - P (1 - exp(-t / P))) in any dimension: a persistent random walk. A lymphocyte
 that holds a cell stands still; who runs into a wall of the box turns back from it.
@@ -49,8 +50,8 @@ class Migration(SiteProcess):
     stage, every = Stage.DECIDE, "2 min"
     reads = frozenset(
         {
-            "speed", "persistence", "chemotaxis", "motility_factor", "chemotaxis_factor", "partner", "voxel.cxcl",
-            "x", "y", "z",
+            "speed", "persistence", "chemotaxis", "motility_factor", "chemotaxis_factor", "cxcl_following",
+            "ccl2_following", "partner", "voxel.cxcl", "voxel.ccl2", "x", "y", "z",
         }
     )  # fmt: skip
     adds = frozenset({"drift_x", "drift_y", "drift_z"})
@@ -69,9 +70,9 @@ class Migration(SiteProcess):
         free = (lattice.shape[0] > 1, lattice.shape[1] > 1, lattice.shape[2] > 1)
         crawl(
             c.lineage, c.x, c.y, c.z, c.speed, c.persistence, c.chemotaxis, c.motility_factor, c.chemotaxis_factor,
-            c.partner, site.voxels.cxcl, lattice.side, lattice.shape, lattice.extent, free, self.half_slope,
-            c.heading_x, c.heading_y, c.heading_z, c.drift_x, c.drift_y, c.drift_z, dt.minutes, site.chance.key,
-            site.chance.tick,
+            c.cxcl_following, c.ccl2_following, c.partner, site.voxels.cxcl, site.voxels.ccl2, lattice.side,
+            lattice.shape, lattice.extent, free, self.half_slope, c.heading_x, c.heading_y, c.heading_z, c.drift_x,
+            c.drift_y, c.drift_z, dt.minutes, site.chance.key, site.chance.tick,
         )  # fmt: skip
 
 
@@ -104,8 +105,11 @@ def crawl(
     chemotaxis: Floats,
     motility_factor: Floats,
     chemotaxis_factor: Floats,
+    cxcl_following: Floats,
+    ccl2_following: Floats,
     partner: Lineages,
     cxcl: Floats,
+    ccl2: Floats,
     side: float,
     shape: tuple[int, int, int],
     extent: tuple[float, float, float],
@@ -153,7 +157,12 @@ def crawl(
             continue
         bias = min(1.0, max(0.0, chemotaxis[i] * chemotaxis_factor[i]))
         if bias > 0.0:
-            gx, gy, gz = gradient_at(cxcl, voxel_of(x[i], y[i], z[i], side, nx, ny, nz), side, nx, ny, nz)
+            here = voxel_of(x[i], y[i], z[i], side, nx, ny, nz)
+            gx, gy, gz = gradient_at(cxcl, here, side, nx, ny, nz)
+            gx, gy, gz = cxcl_following[i] * gx, cxcl_following[i] * gy, cxcl_following[i] * gz
+            if ccl2_following[i] > 0.0:
+                hx, hy, hz = gradient_at(ccl2, here, side, nx, ny, nz)
+                gx, gy, gz = gx + ccl2_following[i] * hx, gy + ccl2_following[i] * hy, gz + ccl2_following[i] * hz
             slope = math.sqrt(gx * gx + gy * gy + gz * gz)
             if slope > 0.0:
                 bias *= slope / (slope + half_slope)

@@ -1,17 +1,23 @@
 """Killing: each cytotoxic cell that holds a target hits it; hits add up, are repaired, and enough of them kill.
 
-    hits ~ Poisson(hit_rate * f * dt),   f = c m (floor + (1 - floor) (1 - exp(-bonds)))
+    hits ~ Poisson(hit_rate * f * dt),   f = c s m (o + (1 - o) (1 - exp(-bonds)))
     m = 1 - restriction (1 - mhc1), 0 for a target without antigen
+    o = restriction floor + (1 - restriction) nk_floor
     damage <- damage * exp(-repair * dt) + hits;   damage >= lethal: the target dies
 
 c             cytotoxicity       1      1 = an effector T cell                bonds    1   to the target's ICAM-1
-restriction   mhc_restriction    1      1 needs MHC class I on the target     floor    1   share that needs no ICAM-1
+restriction   mhc_restriction    1      1 needs MHC class I on the target     o        1   share that needs no ICAM-1
+s             suppression        1      what M2 macrophages beside the killer leave of its hits
 damage        damage             1      hits not yet repaired, on the target's row
 
 Hits need several to kill, so that kills fall faster than the ICAM-1 that carries them, and cells that attack together
 kill more than the sum of what each would kill alone.
 
-Mechanisms: M52, M36. Sources: hit_rate, lethal, repair, floor: computed to give 2-16 kills per cell and day, Halle
+T cells need ICAM-1 more than natural killer cells do: antibody cuts lysis by both 1.3 to 3-fold (Br J Cancer
+1999;80:1494), but natural killers' lysis of cell lines does not go with their ICAM-1 (Akella 1992, Eur J Immunol
+22:1069).
+
+Mechanisms: M36, M52, M54. Sources: hit_rate, lethal, repair, floor: computed to give 2-16 kills per cell and day, Halle
 2016, Immunity 44:233; additive hits of several attackers: Weigelin 2021, Nat Commun, doi 10.1038/s41467-021-25282-3.
 """
 
@@ -46,13 +52,15 @@ class Law(NamedTuple):
     """The numbers of hits.
 
     hit_rate    1/min    hits by one cell at full efficacy
-    floor       1        share of it that needs no ICAM-1
+    floor       1        share of a T cell's that needs no ICAM-1
+    nk_floor    1        share of a natural killer cell's that needs no ICAM-1
     lethal      1        hits that kill
     dt          min      step
     """
 
     hit_rate: float
     floor: float
+    nk_floor: float
     lethal: float
     dt: float
 
@@ -62,10 +70,12 @@ class Killing(SiteProcess):
     """Cytotoxic cells kill what they hold."""
 
     stage, every = Stage.DECIDE, "2 min"
-    reads = frozenset({"partner", "bonds", "cytotoxicity", "mhc_restriction", "antigenicity", "mhc1", "x", "y", "z"})
+    reads = frozenset(
+        {"partner", "bonds", "cytotoxicity", "suppression", "mhc_restriction", "antigenicity", "mhc1", "x", "y", "z"}
+    )
     adds = frozenset({"killed"})
     writes = frozenset({"damage"})
-    mechanisms = frozenset({"M36", "M52"})
+    mechanisms = frozenset({"M36", "M52", "M54"})
 
     hit_rate: float = parameter(
         0.05, "1/min", "hits by one cell at full efficacy", bounds=(0, 10),
@@ -74,6 +84,10 @@ class Killing(SiteProcess):
     floor: float = parameter(
         0.3, "1", "share of the hits that needs no ICAM-1", bounds=(0, 1),
         source="assumed: killing without ICAM-1, Front Immunol 2022, 849701",
+    )  # fmt: skip
+    nk_floor: float = parameter(
+        0.5, "1", "the same of cells that need no MHC class I: natural killers", bounds=(0, 1),
+        source="assumed: HCC context; Br J Cancer 1999;80:1494 against Akella 1992, Eur J Immunol 22:1069",
     )  # fmt: skip
     lethal: float = parameter(
         3.0, "1", "hits that kill", bounds=(1e-6, 100),
@@ -87,14 +101,14 @@ class Killing(SiteProcess):
         if not (c.partner.any() or c.damage.any()):
             return
         cells = site.neighbours
-        law = Law(self.hit_rate, self.floor, self.lethal, dt.minutes)
+        law = Law(self.hit_rate, self.floor, self.nk_floor, self.lethal, dt.minutes)
         killers = select(cells, (c.partner != 0) & (c.cytotoxicity > 0.0))
         targets = named_by(cells, killers, c.partner)
         share = np.zeros(c.n)
         c.damage[:] *= exp(-self.repair * dt.minutes)
         strike(
-            cells, killers, targets, law, c.partner, c.bonds, c.cytotoxicity, c.mhc_restriction, c.antigenicity,
-            c.mhc1, c.damage, c.killed, share, site.chance.key, site.chance.tick,
+            cells, killers, targets, law, c.partner, c.bonds, c.cytotoxicity * c.suppression, c.mhc_restriction,
+            c.antigenicity, c.mhc1, c.damage, c.killed, share, site.chance.key, site.chance.tick,
         )  # fmt: skip
         credited = np.flatnonzero(share > 0.0)
         site.report("kill", credited, share[credited])
@@ -104,7 +118,8 @@ class Killing(SiteProcess):
 def mean_hits(law: Law, cytotoxicity: float, bonds: float, restriction: float, mhc1: float) -> float:
     """Expected hits within a step by one cell with `bonds` to its target."""
     seen = 1.0 - restriction * (1.0 - mhc1)
-    return law.hit_rate * law.dt * cytotoxicity * seen * (law.floor + (1.0 - law.floor) * adhesion_chance(bonds))
+    floor = restriction * law.floor + (1.0 - restriction) * law.nk_floor
+    return law.hit_rate * law.dt * cytotoxicity * seen * (floor + (1.0 - floor) * adhesion_chance(bonds))
 
 
 @kernel
@@ -128,6 +143,7 @@ def strike(
     """Hit every cell that is held, from the side of the cell that is hit.
 
     killers, targets  selections of the cytotoxic cells that hold somebody, and of whom they hold
+    cytotoxicity n    1    what suppression leaves of it
     damage       n    1    hits not yet repaired; written for targets
     killed       n    1    request; 1 is added for targets that die
     share        n    1    written for killers, of whom each holds one cell: their share of a death, 1 together

@@ -1,25 +1,31 @@
-"""Recruitment: vessel wall lets T cells in, where tissue calls, blood is slow and ICAM-1 holds.
+"""Recruitment: vessel wall lets leukocytes in, where tissue calls, blood is slow, and selectins and integrins hold.
 
-    entries ~ Poisson(passing * call * eff(G) * (o + (1 - o) P d) * (1 - enclosure) * dt)
+    entries ~ Poisson(passing * r * call * touch * (o + (1 - o) P d) * (1 - enclosure) * dt)     for each kind
 
-    call = min(1, resident + cxcl / (cxcl + cxcl_half) + decoy_call * sicam1 / (sicam1 + sicam1_half))
-    eff(G) = 1 - exp(-lam max(0, 5 pi / (6 G) - t_min))             arrest of what collides at shear rate G
-    P = 1 - exp(-<n>(5 s))                                          firm hold on ICAM-1 (simulation/engine/bond.py)
-    d = q h phi / (q h phi + letting_go),  h = icam1 / (icam1 + icam1_half)     crossing before letting go
-    phi = 1 / (1 + icam1_blocked + lfa1_blocked)
-    o = other_venule * venule + other_sinusoid * (1 - venule)       share that needs no ICAM-1
+    call  = min(1, resident r_0 + w_x cxcl / (cxcl + cxcl_half) + w_c ccl2 / (ccl2 + ccl2_half)
+                   + decoy_call * sicam1 / (sicam1 + sicam1_half))
+    touch = eff(G) + (1 - eff(G)) roll,   eff(G) = 1 - exp(-lam max(0, 5 pi / (6 G) - t_min))
+    roll  = s (1 - (1 - T_E) (1 - T_P))                             tethers by E- and P-selectin
+    P     = 1 - exp(-<n>(5 s))                                      firm hold, all pairs together:
+    <n>   = LFA-1/ICAM-1 by its three states + Mac-1/ICAM-1 + VLA-4/VCAM-1      (simulation/engine/bond.py)
+    d     = q h phi / (q h phi + letting_go),  h = icam1 / (icam1 + icam1_half)     crossing before letting go
+    o     = other_venule * venule + other_sinusoid * (1 - venule)   share that needs no ICAM-1
+    s     = selectins * (venule + selectins_sinusoid (1 - venule))
 
+r, r_0, w_x, w_c     1        how many pass, over T cells; weights: vocabulary/leukocytes.py
 G      shear_rate    1/s      cells with none line no vessel and let nobody in
-P      rho           um^-2    T cell: lfa1 copies over lymphocyte_area, primed mix of states; wall: icam1 over wall_area
+P, T   rho           um^-2    the leukocyte's copies over its area, primed mix of states; the wall's over wall_area
 q      diapedesis    1/min    crossing by a held cell at saturating ICAM-1
-                     lfa1_blocked of the wall's own row stands for the blockade that a passing T cell meets there
-                     one T cell agent stands for as many cells as the agents around it, so no count is scaled
+phi    1             1        free share of what holds in the end: Mac-1 where the cell has it, LFA-1 where it has none
+                     blockades on the wall's own row stand for those that a passing cell meets there
+                     one agent stands for as many cells as the agents around it, so no count is scaled
 
-In sinusoids leukocytes are held by narrowness and by other molecules: ICAM-1 antibody leaves their adhesion as it is,
-and takes two thirds of that in venules.
+In the first half minute LFA-1 and Mac-1 hold a neutrophil alike, from two minutes on Mac-1 alone does. In sinusoids
+leukocytes are held by narrowness and by other molecules: ICAM-1 antibody leaves their adhesion as it is, and takes two
+thirds of that in venules; selectins do nothing there.
 
-Mechanisms: M06, M16, M17, M47b, M67. Sources: arrest: Blood 1998;92:1626; segments: Vollmar 1995 (venules 679 to 217,
-sinusoids unchanged); the rest as given with each parameter.
+Mechanisms: M06, M16, M17, M30, M47b, M54, M67. Sources: arrest, LFA-1 and Mac-1: Blood 1998;92:1626; segments: Vollmar
+1995 (venules 679 to 217, sinusoids unchanged); the rest as given with each parameter.
 """
 
 from __future__ import annotations
@@ -30,13 +36,26 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import hill
-from simulation.engine.bond import Kinetics, arrest_efficiency, contact_chance, density
-from simulation.engine.chance import poisson
+from simulation.engine.arithmetic import chance_within, hill
+from simulation.engine.bond import (
+    COLLISION,
+    Bonds,
+    Kinetics,
+    PairKinetics,
+    arrest_efficiency,
+    density,
+    firm_bonds,
+    relaxed_bonds,
+    resting_bonds,
+    tether_chance,
+    together,
+)
+from simulation.engine.chance import poisson, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.vocabulary.molecules import LFA1_ICAM1
+from simulation.vocabulary.leukocytes import LEUKOCYTES, Leukocyte
+from simulation.vocabulary.molecules import LFA1_ICAM1, PAIRS
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -45,16 +64,45 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-class Law(NamedTuple):
-    """The numbers of arrest and crossing; named and measured as the parameters of `Recruitment`."""
+class Wall(NamedTuple):
+    """The vessel wall and what it feels: the columns of these names."""
 
+    lineage: NDArray[np.uint64]
+    shear_rate: Floats
+    venule: Floats
+    enclosure: Floats
+    cxcl_here: Floats
+    ccl2_here: Floats
+    sicam1_here: Floats
+    icam1: Floats
+    vcam1: Floats
+    e_selectin: Floats
+    p_selectin: Floats
+    icam1_blocked: Floats
+    vcam1_blocked: Floats
+    e_selectin_blocked: Floats
+    p_selectin_blocked: Floats
+    lfa1_blocked: Floats
+    mac1_blocked: Floats
+    vla4_blocked: Floats
+    selectin_ligand_blocked: Floats
+
+
+class Law(NamedTuple):
+    """The numbers of calling, touching, holding and crossing; named and measured as the parameters of `Recruitment`."""
+
+    resident: float
+    cxcl_half: float
+    ccl2_half: float
+    decoy_call: float
+    sicam1_half: float
     lam: float
     t_min: float
+    selectins: float
+    selectins_sinusoid: float
+    pull: float
+    wait: float
     probe: float
-    lfa1: float
-    intermediate: float
-    opened: float
-    lymphocyte_area: float
     wall_area: float
     diapedesis: float
     letting_go: float
@@ -63,25 +111,61 @@ class Law(NamedTuple):
     other_sinusoid: float
 
 
+class Pairs(NamedTuple):
+    """Kinetics of the pairs of molecules at work."""
+
+    lfa1: Kinetics
+    mac1: PairKinetics
+    vla4: PairKinetics
+    e_selectin: PairKinetics
+    p_selectin: PairKinetics
+
+
+class Kind(NamedTuple):
+    """A leukocyte in the blood, as `Leukocyte` of the vocabulary has it."""
+
+    resident: float
+    cxcl: float
+    ccl2: float
+    lfa1: float
+    mac1: float
+    vla4: float
+    selectin_ligand: float
+    intermediate: float
+    opened: float
+    area: float
+
+
 @dataclass(frozen=True)
 class Recruitment(SiteProcess):
-    """Vessel wall lets T cells in."""
+    """Vessel wall lets leukocytes in."""
 
     stage, every = Stage.DECIDE, "10 min"
-    reads = frozenset(
-        {"icam1", "icam1_blocked", "lfa1_blocked", "shear_rate", "venule", "cxcl_here", "sicam1_here", "enclosure"}
-    )
-    adds = frozenset({"t_cells_entering"})
-    mechanisms = frozenset({"M06", "M16", "M17", "M47b", "M67"})
+    reads = frozenset(set(Wall._fields) - {"lineage"})
+    adds = frozenset({"t_cells_entering", "nk_cells_entering", "macrophages_entering", "neutrophils_entering"})
+    mechanisms = frozenset({"M06", "M16", "M17", "M30", "M47b", "M54", "M67"})
 
     passing: float = parameter(
-        0.1, "1/h", "T cells that would recognise the tumour, passing a wall cell", bounds=(0, 1e4),
+        0.1, "1/h", "T cells that would recognise the tumour, passing a wall cell; 0 = no leukocyte enters",
         source="computed: 1e6 T cells/mL at 0.2 mm/s in a 7 um sinusoid are 28 1/h; 0.4 % specific assumed",
+        bounds=(0, 1e4),
+    )  # fmt: skip
+    nk_cells: float = parameter(
+        0.5, "1", "natural killer cells that pass, over these T cells", source="assumed", bounds=(0, 1e4)
+    )
+    monocytes: float = parameter(
+        0.25, "1", "monocytes that pass and would stay, over these T cells",
+        source="computed: make up for the Kupffer cells that die in a liver at rest", bounds=(0, 1e4),
+    )  # fmt: skip
+    neutrophils: float = parameter(
+        1.0, "1", "neutrophils that pass and would stay, over these T cells",
+        source="computed: few in a liver at rest", bounds=(0, 1e4),
     )  # fmt: skip
     resident: float = parameter(0.01, "1", "call of tissue without chemokine", source="assumed", bounds=(0, 1))
     cxcl_half: float = parameter(
-        30.0, "ng/mL", "chemokine of half effect", source="assumed: nM class", bounds=(1e-9, 1e6)
+        30.0, "ng/mL", "CXC chemokine of half effect", source="assumed: nM class", bounds=(1e-9, 1e6)
     )
+    ccl2_half: float = parameter(30.0, "ng/mL", "CCL2 of half effect", source="assumed: nM class", bounds=(1e-9, 1e6))
     decoy_call: float = parameter(0.2, "1", "call by soluble ICAM-1 at saturation", source="assumed", bounds=(0, 1))
     sicam1_half: float = parameter(
         200.0, "ng/mL", "soluble ICAM-1 of half effect", source="Benedicto 2017, BMC Cancer 17:827", bounds=(1e-9, 1e6)
@@ -91,11 +175,19 @@ class Recruitment(SiteProcess):
         source="computed: efficiency 0.2 at 100 1/s, Blood 1998;92:1626",
     )  # fmt: skip
     t_min: float = parameter(0.0065, "s", "shortest contact", source="Blood 1998;92:1626", bounds=(0, 1))
+    selectins: float = parameter(
+        1.0, "1", "weight of rolling on selectins; 0 = collisions alone", source="assumed", bounds=(0, 1)
+    )
+    selectins_sinusoid: float = parameter(
+        0.0, "1", "the same in sinusoids, over venules", source="assumed: sinusoids hold without selectins",
+        bounds=(0, 1),
+    )  # fmt: skip
+    pull: float = parameter(
+        0.5, "pN*s", "pull on a tether over shear rate", bounds=(0, 100),
+        source="computed: drag on a sphere of 8 um at a wall, 32 viscosity radius^2",
+    )  # fmt: skip
+    wait: float = parameter(0.1, "s", "time until the next tether may form", source="assumed", bounds=(0, 60))
     probe: float = parameter(5.0, "s", "contact in which firm hold forms", source="assumed", bounds=(0, 600))
-    lfa1: float = parameter(1e5, "1", "LFA-1 copies of a T cell in blood", source="assumed", bounds=(0, 1e8))
-    intermediate: float = parameter(0.3, "1", "its share of intermediate LFA-1", source="assumed", bounds=(0, 1))
-    opened: float = parameter(0.1, "1", "its share of open LFA-1, primed", source="assumed", bounds=(0, 1))
-    lymphocyte_area: float = parameter(200.0, "um^2", "surface of a T cell", source="assumed", bounds=(1, 1e5))
     wall_area: float = parameter(
         1500.0, "um^2", "luminal face of a wall cell", source="assumed: 1000-2000 um^2", bounds=(1, 1e6)
     )
@@ -116,66 +208,115 @@ class Recruitment(SiteProcess):
     )  # fmt: skip
 
     def apply(self, site: SiteView, dt: Duration) -> None:
-        """Draw how many T cells each wall cell lets in."""
+        """Draw how many leukocytes of each kind every wall cell lets in."""
         c = site.cells
+        requests = {
+            "t_cell": (1.0, c.t_cells_entering),
+            "nk_cell": (self.nk_cells, c.nk_cells_entering),
+            "macrophage": (self.monocytes, c.macrophages_entering),
+            "neutrophil": (self.neutrophils, c.neutrophils_entering),
+        }
+        wall = Wall(*(c[name] for name in Wall._fields))
         law = Law(*(float(getattr(self, name)) for name in Law._fields))
+        for draw, (name, (share, entering)) in enumerate(requests.items()):
+            passing = self.passing * share * dt.hours
+            if passing > 0.0:
+                kind, chance = kind_of(LEUKOCYTES[name]), site.chance
+                let_in(wall, law, self.pairs, kind, passing, chance.key, chance.tick, draw, entering)
+
+    @property
+    def pairs(self) -> Pairs:
+        """Kinetics of the pairs, as kernels take them."""
         acka, known = self.acka_closed, LFA1_ICAM1
-        kinetics = Kinetics(
+        lfa1 = Kinetics(
             acka, acka * known.intermediate_ratio, acka * known.open_ratio,
             known.off_closed, known.off_intermediate, known.off_open,
         )  # fmt: skip
-        let_in(
-            c.lineage, c.icam1, c.icam1_blocked, c.lfa1_blocked, c.shear_rate, c.venule, c.cxcl_here, c.sicam1_here,
-            c.enclosure, law, kinetics, self.passing * dt.hours, self.resident, self.cxcl_half, self.decoy_call,
-            self.sicam1_half, site.chance.key, site.chance.tick, c.t_cells_entering,
-        )  # fmt: skip
+        names = ("mac1_icam1", "vla4_vcam1", "e_selectin_selectin_ligand", "p_selectin_selectin_ligand")
+        return Pairs(lfa1, *(PAIRS[name].kinetics for name in names))
+
+
+def kind_of(leukocyte: Leukocyte) -> Kind:
+    """Return what kernels need to know of a leukocyte."""
+    return Kind(*(float(getattr(leukocyte, name)) for name in Kind._fields))
 
 
 @inlined
-def entry(law: Law, kinetics: Kinetics, icam1: float, free: float, shear_rate: float, venule: float) -> float:
-    """Chance that a T cell that passes where tissue calls enters it.
+def called(wall: Wall, i: int, kind: Kind, law: Law) -> float:
+    """How strongly tissue behind wall row `i` calls this kind, 0 ... 1."""
+    call = law.resident * kind.resident + kind.cxcl * hill(wall.cxcl_here[i], law.cxcl_half, 1.0)
+    call += kind.ccl2 * hill(wall.ccl2_here[i], law.ccl2_half, 1.0)
+    return min(1.0, call + law.decoy_call * hill(wall.sicam1_here[i], law.sicam1_half, 1.0))
 
-    icam1         1      copies of the wall cell
-    free          1      share of pairs that nothing blocks
-    shear_rate    1/s    at the wall
-    venule        1      1 venule ... 0 sinusoid
-    """
-    receptors = density(law.lfa1, law.lymphocyte_area) * free
-    sticks = contact_chance(kinetics, receptors, law.intermediate, law.opened, density(icam1, law.wall_area), law.probe)
-    crossing = law.diapedesis * icam1 / (icam1 + law.icam1_half) * free
-    other = law.other_venule * venule + law.other_sinusoid * (1.0 - venule)
+
+@inlined
+def rolls(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
+    """Chance that selectins of wall row `i` tether a cell that its collision alone would not arrest."""
+    weight = law.selectins * (wall.venule[i] + law.selectins_sinusoid * (1.0 - wall.venule[i]))
+    if weight <= 0.0 or kind.selectin_ligand <= 0.0:
+        return 0.0
+    seconds, force = COLLISION / wall.shear_rate[i], law.pull * wall.shear_rate[i]
+    ligands = density(kind.selectin_ligand, kind.area)
+    covered = wall.selectin_ligand_blocked[i]
+    e = density(wall.e_selectin[i], law.wall_area)
+    p = density(wall.p_selectin[i], law.wall_area)
+    by_e = tether_chance(pairs.e_selectin, e, ligands, wall.e_selectin_blocked[i] + covered, seconds, force, law.wait)
+    by_p = tether_chance(pairs.p_selectin, p, ligands, wall.p_selectin_blocked[i] + covered, seconds, force, law.wait)
+    return weight * (1.0 - (1.0 - by_e) * (1.0 - by_p))
+
+
+@inlined
+def firm(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
+    """Bonds of all pairs after the first contact with wall row `i`."""
+    mix_i, mix_o = kind.intermediate, kind.opened
+    ligands = density(wall.icam1[i], law.wall_area)
+    free = 1.0 / (1.0 + wall.icam1_blocked[i] + wall.lfa1_blocked[i])
+    resting = resting_bonds(pairs.lfa1, density(kind.lfa1, kind.area) * free, mix_i, mix_o, ligands)
+    bonds = together(relaxed_bonds(pairs.lfa1, Bonds(0.0, 0.0, 0.0), resting, law.probe))
+    if kind.mac1 > 0.0:
+        covered = wall.icam1_blocked[i] + wall.mac1_blocked[i]
+        bonds += firm_bonds(pairs.mac1, density(kind.mac1, kind.area), ligands, covered, mix_i, mix_o, law.probe)
+    if kind.vla4 > 0.0 and wall.vcam1[i] > 0.0:
+        covered = wall.vcam1_blocked[i] + wall.vla4_blocked[i]
+        others = density(wall.vcam1[i], law.wall_area)
+        bonds += firm_bonds(pairs.vla4, density(kind.vla4, kind.area), others, covered, mix_i, mix_o, law.probe)
+    return bonds
+
+
+@inlined
+def entry(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
+    """Chance that a leukocyte that passes wall row `i`, where tissue calls, enters."""
+    sticks = chance_within(firm(wall, i, kind, law, pairs))
+    in_the_end = wall.mac1_blocked[i] if kind.mac1 > 0.0 else wall.lfa1_blocked[i]
+    icam1 = wall.icam1[i]
+    crossing = law.diapedesis * icam1 / (icam1 + law.icam1_half) * (1.0 / (1.0 + wall.icam1_blocked[i] + in_the_end))
+    other = law.other_venule * wall.venule[i] + law.other_sinusoid * (1.0 - wall.venule[i])
     held = other + (1.0 - other) * sticks * crossing / (crossing + law.letting_go)
-    return arrest_efficiency(shear_rate, law.lam, law.t_min) * held
+    touch = arrest_efficiency(wall.shear_rate[i], law.lam, law.t_min)
+    return (touch + (1.0 - touch) * rolls(wall, i, kind, law, pairs)) * held
 
 
 @kernel
 def let_in(
-    lineage: NDArray[np.uint64],
-    icam1: Floats,
-    icam1_blocked: Floats,
-    lfa1_blocked: Floats,
-    shear_rate: Floats,
-    venule: Floats,
-    cxcl: Floats,
-    sicam1: Floats,
-    enclosure: Floats,
+    wall: Wall,
     law: Law,
-    kinetics: Kinetics,
+    pairs: Pairs,
+    kind: Kind,
     passing: float,
-    resident: float,
-    cxcl_half: float,
-    decoy_call: float,
-    sicam1_half: float,
     key: np.uint64,
     tick: int,
+    draw: int,
     entering: Floats,
 ) -> None:
-    """Add drawn entries, row by row; columns by their names, `passing` T cells per step."""
-    for i in range(lineage.size):
-        if shear_rate[i] <= 0.0:
+    """Add drawn entries of one kind, row by row.
+
+    passing         1    cells of this kind that pass a wall cell within the step
+    entering    n   1    added to
+    """
+    # no entry but for a draw above 1 - passing: exp(-mean) > 1 - mean, and no mean is larger than what passes
+    nobody = 1.0 - 1.000001 * passing
+    for i in range(wall.lineage.size):
+        if wall.shear_rate[i] <= 0.0 or uniform(key, tick, wall.lineage[i], draw) < nobody:
             continue
-        call = resident + hill(cxcl[i], cxcl_half, 1.0) + decoy_call * hill(sicam1[i], sicam1_half, 1.0)
-        free = 1.0 / (1.0 + icam1_blocked[i] + lfa1_blocked[i])
-        chance = entry(law, kinetics, icam1[i], free, shear_rate[i], venule[i])
-        mean = passing * min(1.0, call) * chance * (1.0 - enclosure[i])
-        entering[i] += poisson(mean, key, tick, lineage[i], 0)
+        mean = passing * called(wall, i, kind, law) * entry(wall, i, kind, law, pairs) * (1.0 - wall.enclosure[i])
+        entering[i] += poisson(mean, key, tick, wall.lineage[i], draw)

@@ -1,6 +1,7 @@
-"""Hepatocyte injury: TNF, hypoxia and pressure injure hepatocytes; injured ones secrete TNF and die sooner.
+"""Hepatocyte injury: TNF, hypoxia, pressure and oxidants injure hepatocytes; injured ones secrete TNF and die sooner.
 
     target   = 1 - (1 - tnf_weight * tnf^2 / (tnf_half^2 + tnf^2)) * (1 - hypoxia) * (1 - crush)
+                   * (1 - oxidant)
     hypoxia  = o2_weight * (1 - ramp(o2, o2_full, o2_onset))
     crush    = pressure_weight * ramp(P, pressure_onset, pressure_full)
     d i/dt   = injuring * (target - i)  where target > i,  healing * (target - i)  else
@@ -9,6 +10,7 @@
     apoptosis_factor *= 1 + frailty * i
 
 i    injury      1         0 healthy ... 1 dying               P   pressure   pN/um^2
+     oxidant     1         by neutrophils: liver/neutrophil_burst, 0 without
 tnf  tnf_here    ng/mL                                         o2  o2_here    mmHg
 
 Of each voxel: injury = the mean over the hepatocytes whose bodies reach into it, or what is left of what was there
@@ -64,7 +66,7 @@ class HepatocyteInjury(SiteProcess):
     """Injury of hepatocytes and of parenchyma."""
 
     stage, every = Stage.SIGNAL, "10 min"
-    reads = frozenset({"hepatocyte", "tnf_here", "o2_here", "pressure", "radius", "x", "y", "z"})
+    reads = frozenset({"hepatocyte", "oxidant", "tnf_here", "o2_here", "pressure", "radius", "x", "y", "z"})
     adds = frozenset({"tnf_output"})
     scales = frozenset({"apoptosis_factor"})
     writes = frozenset({"injury", "injury_here", "voxel.injury"})
@@ -95,8 +97,8 @@ class HepatocyteInjury(SiteProcess):
         c, lattice = site.cells, site.lattice
         causes = Causes(*(float(getattr(self, name)) for name in Causes._fields))
         hurt(
-            c.injury, c.tnf_output, c.apoptosis_factor, c.hepatocyte, c.tnf_here, c.o2_here, c.pressure, causes,
-            self.injuring * dt.days, self.healing * dt.days, self.danger_tnf, self.frailty,
+            c.injury, c.tnf_output, c.apoptosis_factor, c.hepatocyte, c.tnf_here, c.o2_here, c.pressure, c.oxidant,
+            causes, self.injuring * dt.days, self.healing * dt.days, self.danger_tnf, self.frailty,
         )  # fmt: skip
         kept = float(exp(-LOG_2 * dt.days / self.memory_half))
         remember(
@@ -123,6 +125,7 @@ def hurt(
     tnf: Floats,
     o2: Floats,
     pressure: Floats,
+    oxidant: Floats,
     causes: Causes,
     injuring: float,
     healing: float,
@@ -134,11 +137,13 @@ def hurt(
     injury               n   1         advanced
     tnf_output           n   fg/min    added to
     apoptosis_factor     n   1         multiplied
+    oxidant              n   1         injury by neutrophils
     injuring, healing        1         rate times duration
     """
     for i in range(injury.size):
         if hepatocyte[i] > 0.0:
             target = injured_to(tnf[i], o2[i], pressure[i], causes)
+            target += (1.0 - target) * oxidant[i]
             injury[i] = relaxed(injury[i], target, injuring if target > injury[i] else healing)
             tnf_output[i] += danger_tnf * injury[i]
             apoptosis_factor[i] *= 1.0 + frailty * injury[i]

@@ -1,12 +1,13 @@
 """Cytokine output: what a cell of its type secretes at rest, and more where NF-kB is in the nucleus.
 
-    output = secretion (1 + gain N)
+    output = secretion f (1 + gain N)
 
 output      {s}_output       fg/min    what the cell secretes of substance s
 secretion   {s}_secretion    fg/min    what a resting cell of its type secretes
+f           secretion_factor 1         what diet and drugs make of TNF, IL-6 and CCL2; 1 for the others
 N           nfkb             1         nuclear NF-kB
 
-TNF, IL-6, CXC chemokines and VEGF answer to NF-kB; the rest is secreted as the cell type has it.
+TNF, IL-6, CCL2, CXC chemokines and VEGF answer to NF-kB; the rest is secreted as the cell type has it.
 
 Mechanisms: M15.   Sources: gains assumed.
 """
@@ -30,25 +31,32 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+INFLAMMATORY = ("tnf", "il6", "ccl2")
+
 
 @dataclass(frozen=True)
 class CytokineOutput(CellProcess):
     """Secrete, and more under NF-kB."""
 
     stage, every = Stage.SIGNAL, "10 min"
-    reads = frozenset({"nfkb", *(f"{s}_secretion" for s in SLOW)})
+    reads = frozenset({"nfkb", "secretion_factor", *(f"{s}_secretion" for s in SLOW)})
     adds = frozenset(f"{s}_output" for s in SLOW)
     mechanisms = frozenset({"M15"})
 
     tnf_gain: float = parameter(4.0, "1", "what NF-kB adds to TNF secretion", source="assumed", bounds=(0, 1e3))
     il6_gain: float = parameter(4.0, "1", "what NF-kB adds to IL-6 secretion", source="assumed", bounds=(0, 1e3))
+    ccl2_gain: float = parameter(4.0, "1", "what NF-kB adds to CCL2 secretion", source="assumed", bounds=(0, 1e3))
     cxcl_gain: float = parameter(4.0, "1", "what NF-kB adds to CXC secretion", source="assumed", bounds=(0, 1e3))
     vegf_gain: float = parameter(4.0, "1", "what NF-kB adds to VEGF secretion", source="assumed", bounds=(0, 1e3))
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Add this period's secretion."""
         for s in SLOW:
-            secrete(cells[f"{s}_output"], cells[f"{s}_secretion"], cells.nfkb, getattr(self, f"{s}_gain", 0.0))
+            made = cells[f"{s}_secretion"]
+            if made.any():
+                if s in INFLAMMATORY:
+                    made = made * cells.secretion_factor
+                secrete(cells[f"{s}_output"], made, cells.nfkb, getattr(self, f"{s}_gain", 0.0))
 
 
 @kernel

@@ -7,7 +7,8 @@
 m              icam1_mrna                     1        mRNA
 I              icam1                          1        copies on the membrane
 N              nfkb                           1        nuclear NF-kB
-b, k_tl        icam1_basal, icam1_translation 1/h      basal synthesis, copies per unit of mRNA: each cell type's own
+b, k_tl        icam1_basal, icam1_translation 1/h      basal synthesis, copies per unit of mRNA: each cell type's own;
+               icam1_basal_factor             1        what malignant transformation makes of b
 f_tr f_tl f_sh icam1_*_factor                 1        what treatments leave of transcription, translation, shedding
 IFNg TNF MMP   {s}_here                       ng/mL
 
@@ -78,7 +79,7 @@ class ICAM1Expression(CellProcess):
 
     stage, every = Stage.SIGNAL, "10 min"
     reads = frozenset(
-        "nfkb ifng_here tnf_here mmp_here icam1_basal icam1_translation "
+        "nfkb ifng_here tnf_here mmp_here icam1_basal icam1_basal_factor icam1_translation "
         "icam1_transcription_factor icam1_translation_factor icam1_shedding_factor".split()
     )
     adds = frozenset({"sicam1_output"})
@@ -104,17 +105,19 @@ class ICAM1Expression(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Move mRNA, protein and the books on by one period."""
+        basal = cells.icam1_basal * cells.icam1_basal_factor
         express(
             cells.icam1_mrna, cells.icam1, cells.icam1_made, cells.icam1_shed, cells.icam1_degraded,
-            cells.sicam1_output, cells.nfkb, cells.ifng_here, cells.tnf_here, cells.mmp_here, cells.icam1_basal,
+            cells.sicam1_output, cells.nfkb, cells.ifng_here, cells.tnf_here, cells.mmp_here, basal,
             cells.icam1_translation, cells.icam1_transcription_factor, cells.icam1_translation_factor,
             cells.icam1_shedding_factor, self.kinetics, dt.hours, FG_PER_COPY / dt.minutes,
         )  # fmt: skip
 
     def settle(self, cells: Rows) -> None:
         """Rest, without cytokines but with the treatments there are, and open the books."""
+        basal = cells.icam1_basal * cells.icam1_basal_factor
         rest(
-            cells.icam1_mrna, cells.icam1, cells.icam1_made, cells.icam1_shed, cells.icam1_degraded, cells.icam1_basal,
+            cells.icam1_mrna, cells.icam1, cells.icam1_made, cells.icam1_shed, cells.icam1_degraded, basal,
             cells.icam1_translation, cells.icam1_transcription_factor, cells.icam1_translation_factor,
             cells.icam1_shedding_factor, self.kinetics,
         )  # fmt: skip

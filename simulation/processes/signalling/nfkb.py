@@ -1,6 +1,6 @@
 """NF-kB: cytokines drive it into the nucleus, where it makes the inhibitors that bring it out again.
 
-    S = 1 - (1 - w_tnf g(TNF, K_tnf)) (1 - w_il1b g(IL1b, K_il1b)),    g(c, K) = c / (K + c)
+    S = 1 - (1 - w_tnf g(TNF, K_tnf)) (1 - w_il1b g(IL1b, K_il1b)) (1 - TLR),    g(c, K) = c / (K + c)
     X = S / (1 + A / K_A)
     dN/dt = k_in import X (1 - N) - k_out N
     dA/dt = k_A N - d_A A
@@ -9,17 +9,23 @@ N        nfkb              1        share of NF-kB in the nucleus
 A        nfkb_inhibitor    1        IkBa and A20, lumped
 TNF      tnf_here          ng/mL
 IL1b     il1b_here         ng/mL
+TLR      tlr               1        share of IKK that Toll-like receptors activate
 import   nfkb_import       1        what drugs leave of import
 S        stimulus of IKK   1
 
 Solved with classical Runge-Kutta in equal steps inside a period, of at most 0.3 of the fastest time constant (2 min
 with these numbers); the cytokines are held. Steps half as long change N by less than 2e-5.
 
-Cytokines reach the ICAM-1 gene only through N. Signals that go by MyD88, TRIF and other adapters end at IKK as well;
-they have no field of their own here.
+With `gated` a cell answers to TNF all or none: one whose threshold is above the TNF that is there does not see it, and
+thresholds are spread so that c^n / (c50^n + c^n) of all cells answer to a concentration c. A cell keeps its threshold.
+What single cells show lies between: all-or-none with graded timing (Tay 2010), graded with spread thresholds (Zhang Q
+2017); hence the gate is off unless asked for.
+
+Cytokines reach the ICAM-1 gene only through N. The full oscillator is simulation/reference/nfkb_oscillator.py.
 
 Mechanisms: M07, M08, M09, M14.
-Sources: rates computed (fitted to a rise in half an hour and adaptation within a day); half-effects assumed.
+Sources: rates computed (fitted to a rise in half an hour and adaptation within a day); half-effects and the spread of
+thresholds assumed; fewer cells answer to less TNF: Turner 2010, J Cell Sci 123:2834.
 """
 
 from __future__ import annotations
@@ -31,6 +37,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.engine.arithmetic import exp_array, log_array
+from simulation.engine.chance import uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
@@ -60,7 +68,7 @@ class NFkB(CellProcess):
     """Move NF-kB in and out of the nucleus."""
 
     stage, every = Stage.SIGNAL, "10 min"
-    reads = frozenset({"tnf_here", "il1b_here", "nfkb_import"})
+    reads = frozenset({"tnf_here", "il1b_here", "tlr", "nfkb_import"})
     writes = frozenset({"nfkb", "nfkb_inhibitor"})
     mechanisms = frozenset({"M07", "M08", "M09", "M14"})
 
@@ -78,10 +86,21 @@ class NFkB(CellProcess):
     tnf_weight: float = parameter(1.0, "1", "share of IKK that TNF can activate", source="assumed", bounds=(0, 1))
     il1b_weight: float = parameter(1.0, "1", "share of IKK that IL-1b can activate", source="assumed", bounds=(0, 1))
 
+    gated: bool = parameter(False, "", "whether cells answer to TNF all or none", source="assumed")
+    gate_half: float = parameter(
+        0.05, "ng/mL", "c50, TNF to which half of the cells answer where gated", source="assumed", bounds=(1e-9, 1e6)
+    )
+    gate_spread: float = parameter(
+        0.7, "1", "n, steepness of that share; low = four decades of TNF", source="assumed", bounds=(0.05, 50)
+    )
+
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Move NF-kB and its inhibitor on by one period."""
+        tnf = cells.tnf_here
+        if self.gated:
+            tnf = np.where(tnf >= self.thresholds(cells), tnf, 0.0)
         respond(
-            cells.nfkb, cells.nfkb_inhibitor, cells.tnf_here, cells.il1b_here, cells.nfkb_import, self.rates,
+            cells.nfkb, cells.nfkb_inhibitor, tnf, cells.il1b_here, cells.tlr, cells.nfkb_import, self.rates,
             self.tnf_half, self.il1b_half, self.tnf_weight, self.il1b_weight, dt.hours, self.steps(dt.hours),
         )  # fmt: skip
 
@@ -89,6 +108,11 @@ class NFkB(CellProcess):
         """Rest: without stimulus there is neither NF-kB in the nucleus nor inhibitor."""
         cells.nfkb[:] = 0.0
         cells.nfkb_inhibitor[:] = 0.0
+
+    def thresholds(self, cells: Rows) -> Floats:
+        """TNF (ng/mL) to which each cell begins to answer: the same through its life, log-logistic over cells."""
+        luck = uniforms(cells.chance.key, cells.lineage)
+        return self.gate_half * exp_array((log_array(luck) - log_array(1.0 - luck)) / self.gate_spread)
 
     @property
     def rates(self) -> Rates:
@@ -104,12 +128,13 @@ class NFkB(CellProcess):
 
 @inlined
 def stimulus(
-    tnf: float, il1b: float, tnf_half: float, il1b_half: float, tnf_weight: float, il1b_weight: float
+    tnf: float, il1b: float, tlr: float, tnf_half: float, il1b_half: float, tnf_weight: float, il1b_weight: float
 ) -> float:
     """Share of IKK that is active; concentrations in ng/mL."""
     by_tnf = tnf_weight * (tnf / (tnf_half + tnf))
     by_il1b = il1b_weight * (il1b / (il1b_half + il1b))
-    return by_tnf + by_il1b - by_tnf * by_il1b
+    by_cytokines = by_tnf + by_il1b - by_tnf * by_il1b
+    return by_cytokines + tlr - by_cytokines * tlr
 
 
 @inlined
@@ -125,6 +150,7 @@ def respond(
     inhibitor: Floats,
     tnf: Floats,
     il1b: Floats,
+    tlr: Floats,
     import_factor: Floats,
     rates: Rates,
     tnf_half: float,
@@ -138,7 +164,7 @@ def respond(
     h = hours / steps
     drive = np.empty(len(nfkb))
     for i in range(len(nfkb)):
-        ikk = stimulus(tnf[i], il1b[i], tnf_half, il1b_half, tnf_weight, il1b_weight)
+        ikk = stimulus(tnf[i], il1b[i], tlr[i], tnf_half, il1b_half, tnf_weight, il1b_weight)
         drive[i] = rates.import_rate * import_factor[i] * ikk
     # cells in the inner loop: they do not wait for one another, and several are computed at once
     for _ in range(steps):
@@ -151,3 +177,12 @@ def respond(
             n += h / 6.0 * (n1 + 2.0 * (n2 + n3) + n4)
             a += h / 6.0 * (a1 + 2.0 * (a2 + a3) + a4)
             nfkb[i], inhibitor[i] = min(max(n, 0.0), 1.0), max(a, 0.0)
+
+
+@kernel
+def uniforms(key: np.uint64, lineage: NDArray[np.uint64]) -> Floats:
+    """One number in (0, 1) per cell, the same at every tick."""
+    luck = np.empty(lineage.size)
+    for i in range(lineage.size):
+        luck[i] = min(max(uniform(key, 0, lineage[i], 0), 1e-12), 1.0 - 1e-12)
+    return luck

@@ -1,12 +1,12 @@
-"""Receptor blocking: antibodies sit on ICAM-1 and LFA-1, soluble ICAM-1 on LFA-1.
+"""Receptor blocking: antibodies sit on their molecules, soluble ICAM-1 on LFA-1.
 
-    icam1_blocked = C_anti_icam1 / K_mab
+    M_blocked     = C_anti_M / K_mab                                          every molecule M but LFA-1
     lfa1_blocked  = decoy * C_sicam1 / M / K_decoy + C_anti_lfa1 / K_mab
     C_sicam1      = sicam1_here + access * serum
 
     free share of a receptor = 1 / (1 + blocked)
 
-icam1_blocked, lfa1_blocked              1        concentration over dissociation constant, summed over blockers
+{molecule}_blocked                       1        concentration over dissociation constant, summed over blockers
 C_anti_*        pool.anti_*              ug/mL    antibody in blood, which reaches tissue unhindered
 serum           pool.sicam1              ng/mL    soluble ICAM-1 in serum
 sicam1_here                              ng/mL    soluble ICAM-1 shed nearby
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter, parameters_of
 from simulation.engine.process import BodyProcess, Stage
-from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES
+from simulation.vocabulary.molecules import BLOCKABLE, LFA1_ICAM1, MOLECULES
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -46,11 +46,11 @@ KILODALTON = MOLECULES["icam1"].mass  # ng/mL over kDa is nmol/L
 
 @dataclass(frozen=True)
 class ReceptorBlocking(BodyProcess):
-    """Tell every cell how far its ICAM-1 and LFA-1 are occupied."""
+    """Tell every cell how far its molecules are occupied."""
 
     stage, every = Stage.SIGNAL, "10 min"
-    reads = frozenset({"pool.anti_icam1", "pool.anti_lfa1", "pool.sicam1", "sicam1_here"})
-    writes = frozenset({"icam1_blocked", "lfa1_blocked"})
+    reads = frozenset({"pool.sicam1", "sicam1_here", *(f"pool.anti_{name}" for name in BLOCKABLE)})
+    writes = frozenset(f"{name}_blocked" for name in BLOCKABLE)
     mechanisms = frozenset({"M04", "M53"})
 
     decoy: float = parameter(
@@ -70,7 +70,7 @@ class ReceptorBlocking(BodyProcess):
     )  # fmt: skip
 
     def apply(self, body: BodyView, dt: Duration) -> None:
-        """Set both columns in every site."""
+        """Set the columns in every site."""
         self.settle(body)
 
     def settle(self, body: BodyView) -> None:
@@ -78,12 +78,14 @@ class ReceptorBlocking(BodyProcess):
         pools = body.pools
         half = KILODALTON * self.decoy_constant
         serum = self.serum_access * pools.sicam1[0]
-        on_icam1 = pools.anti_icam1[0] / self.antibody_constant
-        on_lfa1 = pools.anti_lfa1[0] / self.antibody_constant
+        bound = {name: pools[f"anti_{name}"][0] / self.antibody_constant for name in BLOCKABLE}
         for site in body.sites:
             cells = site.cells
-            cells.icam1_blocked[:] = on_icam1
-            block(cells.lfa1_blocked, cells.sicam1_here, serum, half, self.decoy, on_lfa1)
+            for name, antibody in bound.items():
+                if name == "lfa1":
+                    block(cells.lfa1_blocked, cells.sicam1_here, serum, half, self.decoy, antibody)
+                else:
+                    cells[f"{name}_blocked"].fill(antibody)
 
 
 @kernel

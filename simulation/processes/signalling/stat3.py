@@ -1,7 +1,7 @@
 """STAT3: ICAM-1 that holds EGFR, and IL-6, activate it.
 
     ds/dt = a (1 - s) - d s
-    a     = k_icam1 gain h(I / (1 + blocked)) (1 + k_bond n / (K_n + n)) + k_il6 IL6 / (K_il6 + IL6)
+    a     = k_icam1 gain E h(I / (1 + blocked)) (1 + k_bond n / (K_n + n)) + k_il6 IL6 / (K_il6 + IL6)
     h(I)  = I / (K_I + I)
 
 s         stat3            1        active STAT3, share
@@ -9,6 +9,7 @@ I         icam1            1        copies on the membrane
 blocked   icam1_blocked    1        antibody on ICAM-1, concentration over dissociation constant
 n         icam1_bonds      1        bonds that lymphocytes hold to it
 gain      egfr_gain        1        EGFR of the cell type
+E         egfr / egfr_rest / (1 + egfr_blocked)    what knockdown and antibody leave of it; 1 in cells without copies
 IL6       il6_here         ng/mL
 
 Solved exactly over a period with the drive held. It feeds EMT and nothing else: growth is left alone, as in tumours
@@ -54,7 +55,9 @@ class STAT3(CellProcess):
     """Activate STAT3 by ICAM-1 on EGFR and by IL-6."""
 
     stage, every = Stage.SIGNAL, "10 min"
-    reads = frozenset({"icam1", "icam1_blocked", "icam1_bonds", "egfr_gain", "il6_here"})
+    reads = frozenset(
+        {"icam1", "icam1_blocked", "icam1_bonds", "egfr_gain", "egfr", "egfr_rest", "egfr_blocked", "il6_here"}
+    )
     writes = frozenset({"stat3"})
     mechanisms = frozenset({"M40", "M58"})
 
@@ -81,8 +84,10 @@ class STAT3(CellProcess):
 
     def _relax(self, cells: Rows, hours: float) -> None:
         drive = Drive(*(float(getattr(self, name)) for name in Drive._fields))
+        left = np.divide(cells.egfr, cells.egfr_rest, out=np.ones(cells.n), where=cells.egfr_rest > 0.0)
+        gain = cells.egfr_gain * (left / (1.0 + cells.egfr_blocked))
         phosphorylate(
-            cells.stat3, cells.icam1, cells.icam1_blocked, cells.icam1_bonds, cells.egfr_gain, cells.il6_here,
+            cells.stat3, cells.icam1, cells.icam1_blocked, cells.icam1_bonds, gain, cells.il6_here,
             drive, self.loss, hours,
         )  # fmt: skip
 

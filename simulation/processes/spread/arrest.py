@@ -1,23 +1,32 @@
-"""Arrest: a passage through an organ's vessels may hold a convoy, by its size or by LFA-1 on endothelial ICAM-1.
+"""Arrest: a passage through an organ's vessels may hold a convoy: by its size, by adhesion, or by neutrophils.
 
-    P = 1 - (1 - p_mech) * (1 - p_adh)
-    1 - p_mech = (1 - mechanical_arrest)^m
-    p_adh = eff(G) * (1 - exp(-sum of <n>))          <n>, eff(G): engine/bond.py, contact of `contact` seconds
+Two segments, one after the other: capillary (sinusoid), then venule, as far as the site has wall cells of either kind.
 
-m     1      cells of the convoy that are too wide, which are those that are no lymphocytes
-<n>   1      bonds of each cell that has LFA-1 with the mean endothelial cell of the organ, per contact
-G     1/s    shear rate in the organ's microvessels
+    P      = 1 - (1 - A_c) (1 - p_mech) (1 - A_v)
+    A      = 1 - (1 - stick) (1 - bridge) (1 - other)               in each segment
+    p_mech = 1 - (1 - mechanical_arrest)^m                          capillaries only
+    stick  = (eff(G) + (1 - eff(G)) roll) (1 - exp(-sum of <n>))    <n>, eff(G), T: engine/bond.py
+    roll   = selectins * (1 - product of (1 - T_E) (1 - T_P))       venules only
+    bridge = 1 - exp(-bridge_weight * met * (1 - exp(-sum of <b>)))
+    other  = other_hold * exp(-stress / other_stress)               convoys with tumour cells
 
-A cell in flow that bears no LFA-1 is held by size alone, unless a lymphocyte of its convoy holds it. Soluble ICAM-1 and
-antibody in the blood occupy receptors as in binding within tissue: the free share is 1 / (1 + sum of concentration over
-dissociation constant). Selectins are left out (P_sel = 0). A held convoy may come loose, sooner one held by size, since
-cells deform. Draws are keyed by the convoy, so that it is held, or let go, as a whole.
+m      1      cells of the convoy that are too wide, which are those that are no lymphocytes
+<n>    1      bonds of each cell with a mean wall cell of the segment in one contact: LFA-1 (by its three states) and
+              Mac-1 with ICAM-1, VLA-4 with VCAM-1
+<b>    1      bonds of ICAM-1 of each tumour cell of the convoy with Mac-1 of a neutrophil at the wall
+met    1      neutrophils at the wall that it passes: path * wall_share * neutrophils / wall cells of the site
+G      1/s    shear rate in the segment;  stress  dyn/cm2
 
-Endothelial cells are those with oxygen exchange; an organ without them holds by size alone.
+A cell in flow that bears no ligand is held by size alone, unless a lymphocyte of its convoy holds it, or a neutrophil
+of the wall docks it. Soluble ICAM-1 and antibody in the blood occupy receptors as in binding within tissue: the free
+share is 1 / (1 + sum of concentration over dissociation constant). A held convoy may come loose, sooner one held by
+size, since cells deform. Draws are keyed by the convoy, so that it is held, or let go, as a whole.
 
-Mechanisms: M60, and M06's arrest efficiency.
-Sources: form: seed 2, made quantitative by assumption; eff(G): Blood 1998;92:1626; mechanical_arrest by organ:
-vocabulary/organs.py, assumed; contact: computed from a sinusoid of 0.3 mm at 0.15 mm/s.
+Wall cells are those with oxygen exchange; an organ without them holds by size alone.
+
+Mechanisms: M55, M60, and M06's arrest efficiency.
+Sources: form: seed 2, made quantitative by assumption; eff(G): Blood 1998;92:1626; bridge: Spicer 2012 Cancer Res and
+PMC2778842; mechanical_arrest, flow: vocabulary/organs.py; contact: computed from a sinusoid of 0.3 mm at 0.15 mm/s.
 """
 
 from __future__ import annotations
@@ -25,24 +34,36 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import chance_within, chunked_sum
-from simulation.engine.bond import Bonds, Kinetics, arrest_efficiency, density, relaxed_bonds, resting_bonds, together
+from simulation.engine.arithmetic import chance_within, chunked_sum, exp
+from simulation.engine.bond import (
+    COLLISION,
+    Bonds,
+    Kinetics,
+    PairKinetics,
+    arrest_efficiency,
+    density,
+    firm_bonds,
+    relaxed_bonds,
+    resting_bonds,
+    tether_chance,
+    together,
+)
 from simulation.engine.chance import happens, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
-from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, Bond
+from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, PAIRS, Bond
 from simulation.vocabulary.organs import ORGANS, Organ
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.rows import Rows
-    from simulation.engine.site import BodyView
+    from simulation.engine.site import BodyView, SiteView
 
 Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
@@ -50,6 +71,72 @@ Counts = NDArray[np.int64]
 
 FLOWING, BY_SIZE, BY_ADHESION = 0.0, 1.0, 2.0  # values of the column `arrested`
 HOLD, RELEASE = 0, 1  # which draw is for what
+PAIR_NAMES = ("mac1_icam1", "vla4_vcam1", "e_selectin_selectin_ligand", "p_selectin_selectin_ligand")
+BLOCKED = ("icam1", "lfa1", "mac1", "vla4", "vcam1", "e_selectin", "p_selectin", "selectin_ligand")
+
+
+class Wall(NamedTuple):
+    """One segment of a site, as what flows through it finds it.
+
+    size                              1        chance that a single cell is held by size
+    touch                             1        eff(G)
+    shear_rate, stress                1/s, dyn/cm2
+    icam1, icam1_mac1                 um^-2    ICAM-1, free for LFA-1 and for Mac-1
+    vcam1, e_selectin, p_selectin     um^-2    free copies
+    met                               1        neutrophils passed, times the weight of the bridge
+    mac1, intermediate, opened        um^-2, 1 of these, free Mac-1 and its states
+    rolling                           1        weight of selectins
+    """
+
+    size: float
+    touch: float
+    shear_rate: float
+    stress: float
+    icam1: float
+    icam1_mac1: float
+    vcam1: float
+    e_selectin: float
+    p_selectin: float
+    met: float
+    mac1: float
+    intermediate: float
+    opened: float
+    rolling: float
+
+
+class Pairs(NamedTuple):
+    """Kinetics of the pairs at work."""
+
+    lfa1: Kinetics
+    mac1: PairKinetics
+    vla4: PairKinetics
+    e_selectin: PairKinetics
+    p_selectin: PairKinetics
+
+
+class Passing(NamedTuple):
+    """The columns of travellers that decide how they hold, by row."""
+
+    radius: Floats
+    invasive: Floats
+    icam1: Floats
+    lfa1: Floats
+    lfa1_intermediate: Floats
+    lfa1_open: Floats
+    mac1: Floats
+    vla4: Floats
+    selectin_ligand: Floats
+
+
+class Law(NamedTuple):
+    """The numbers of `Arrest`, and what blocks ICAM-1 of travellers."""
+
+    contact: float
+    pull: float
+    wait: float
+    other_hold: float
+    other_stress: float
+    icam1_blocked: float
 
 
 @dataclass(frozen=True)
@@ -63,13 +150,15 @@ class Arrest(BodyProcess):
     stage, every = Stage.SPREAD, "2 min"
     reads = frozenset(
         {
-            "icam1", "icam1_blocked", "o2_exchange", "pool.sicam1", "pool.anti_lfa1", "traveller.lineage",
-            "traveller.convoy", "traveller.site", "traveller.radius", "traveller.invasive", "traveller.lfa1",
-            "traveller.lfa1_open", "traveller.lfa1_intermediate",
+            "icam1", "icam1_blocked", "vcam1", "e_selectin", "p_selectin", "o2_exchange", "venule", "neutrophil",
+            "mac1", "lfa1_intermediate", "lfa1_open", "radius", "pool.sicam1",
+            *(f"pool.anti_{name}" for name in BLOCKED),
+            "traveller.lineage", "traveller.convoy", "traveller.site",
+            *(f"traveller.{name}" for name in Passing._fields),
         }
     )  # fmt: skip
     writes = frozenset({"traveller.arrested", "traveller.arrest_time"})
-    mechanisms = frozenset({"M06", "M60"})
+    mechanisms = frozenset({"M06", "M55", "M60"})
 
     organs: Mapping[str, Organ] = field(default_factory=lambda: ORGANS, hash=False, repr=False)
     bond: Bond = field(default=LFA1_ICAM1, repr=False)
@@ -97,45 +186,120 @@ class Arrest(BodyProcess):
         0.005, "1/h", "rate at which one held by adhesion comes loose", source="assumed", bounds=(0, 100)
     )
 
+    selectins: float = parameter(
+        1.0, "1", "weight of rolling on selectins in venules; 0 = collisions alone", source="assumed", bounds=(0, 1)
+    )
+    pull: float = parameter(
+        0.5, "pN*s", "pull on a tether over shear rate, of a cell of 8 um", bounds=(0, 100),
+        source="computed: drag on a sphere at a wall, 32 viscosity radius^2",
+    )  # fmt: skip
+    wait: float = parameter(0.1, "s", "time until the next tether may form", source="assumed", bounds=(0, 60))
+    bridge_weight: float = parameter(
+        1.0, "1", "weight of neutrophils that dock tumour cells to the wall; 0 = they do not",
+        source="assumed: HCC, TNBC, colorectal 1, luminal B 0.5, lung 1.5", bounds=(0, 100),
+    )  # fmt: skip
+    wall_share: float = parameter(
+        0.3, "1", "share of a site's neutrophils that are at its vessel wall", source="assumed", bounds=(0, 1)
+    )
+    path: float = parameter(
+        15.0, "1", "wall cells along one passage of a segment", source="computed: 0.3 mm of cells of 20 um",
+        bounds=(0, 1e4),
+    )  # fmt: skip
+    other_hold: float = parameter(
+        0.0, "1", "chance without flow that a tumour cell is held by molecules that are not in the model; 0 = none",
+        source="assumed", bounds=(0, 1),
+    )  # fmt: skip
+    other_stress: float = parameter(
+        3.32, "dyn/cm^2", "shear stress that leaves 1/e of it",
+        source="computed: 4 dyn/cm2 takes 70 % of melanoma cells' migration, PMC2778842", bounds=(0.01, 1e3),
+    )  # fmt: skip
+
     def apply(self, body: BodyView, dt: Duration) -> None:
         """Hold and release convoys for one passage; see module."""
-        t, pools = body.travellers, body.pools
+        t = body.travellers
         if t.n == 0:
             return
-        occupied = pools.sicam1[0] / MOLECULES["icam1"].mass / self.bond.decoy_constant  # ng/mL / kDa = nmol/L
-        occupied *= self.decoy
-        occupied += pools.anti_lfa1[0] / self.bond.antibody_constant
-        organs = [self.organs.get(s.name, Organ(s.name, "no organ of the table", "")) for s in body.sites]
-        held_by_size = np.array([o.mechanical_arrest for o in organs])
-        t_min = self.shortest_contact * 1e-3
-        efficiency = np.array([arrest_efficiency(o.shear_rate, self.strength, t_min) for o in organs])
-        icam1 = np.array([free_icam1(s.cells, float(occupied)) / self.endothelial_area for s in body.sites])
-        b = self.bond
-        kinetics = Kinetics(
-            b.acka_closed, b.acka_closed * b.intermediate_ratio, b.acka_closed * b.open_ratio,
-            b.off_closed, b.off_intermediate, b.off_open,
-        )  # fmt: skip
+        walls = np.array([w for site in body.sites for w in self.segments(body, site)], dtype=np.float64)
+        passing = Passing(*(t[name] for name in Passing._fields))
+        blocked = float(body.pools.anti_icam1[0]) / self.bond.antibody_constant
+        law = Law(self.contact, self.pull, self.wait, self.other_hold, self.other_stress, blocked)
         hold(
-            np.lexsort((t.lineage, t.convoy)), t.convoy, t.site, t.radius, t.invasive, t.lfa1, t.lfa1_intermediate,
-            t.lfa1_open, held_by_size, efficiency, icam1, kinetics, self.contact, self.release * dt.hours,
-            self.adhesive_release * dt.hours, dt.minutes, body.chance.key, body.chance.tick, t.arrested, t.arrest_time,
+            np.lexsort((t.lineage, t.convoy)), t.convoy, t.site, passing, walls, self.pairs, law,
+            self.release * dt.hours, self.adhesive_release * dt.hours, dt.minutes, body.chance.key, body.chance.tick,
+            t.arrested, t.arrest_time,
         )  # fmt: skip
         caught = np.flatnonzero((t.arrested != FLOWING) & (t.arrest_time == 0.0))
         body.report("arrested", caught, t.arrested[caught])
 
+    @property
+    def pairs(self) -> Pairs:
+        """Kinetics of the pairs, as kernels take them."""
+        b = self.bond
+        lfa1 = Kinetics(
+            b.acka_closed, b.acka_closed * b.intermediate_ratio, b.acka_closed * b.open_ratio,
+            b.off_closed, b.off_intermediate, b.off_open,
+        )  # fmt: skip
+        return Pairs(lfa1, *(PAIRS[name].kinetics for name in PAIR_NAMES))
 
-def free_icam1(cells: Rows, occupied: float) -> float:
-    """Mean ICAM-1 copies per endothelial cell of a site, those that antibody and occupied LFA-1 leave; 0 without any.
+    def segments(self, body: BodyView, site: SiteView) -> tuple[Wall, Wall]:
+        """Describe capillaries and venules of a site to what flows through them."""
+        c, organ = site.cells, self.organs.get(site.name, Organ(site.name, "no organ of the table", ""))
+        free = {m: 1.0 / (1.0 + float(body.pools[f"anti_{m}"][0]) / self.bond.antibody_constant) for m in BLOCKED}
+        serum = float(body.pools.sicam1[0]) / MOLECULES["icam1"].mass  # ng/mL / kDa = nmol/L
+        on_lfa1 = self.decoy * serum / self.bond.decoy_constant
+        on_lfa1 += float(body.pools.anti_lfa1[0]) / self.bond.antibody_constant
+        on_mac1 = 1.0 / free["mac1"] - 1.0
+        lining = c.o2_exchange > 0.0
+        docking = self.docking(site, int(np.count_nonzero(lining)), free["mac1"])
+        walls = []
+        for venule, rate, stress in (
+            (False, organ.shear_rate, organ.shear_stress),
+            (True, organ.venule_shear_rate, organ.venule_shear_stress),
+        ):
+            rows = np.flatnonzero(lining & ((c.venule >= 0.5) == venule))
+            rows = rows[np.argsort(c.lineage[rows], kind="stable")]
+            there = rows.size > 0
+            area, covered = self.endothelial_area, free["selectin_ligand"]
+            walls.append(
+                Wall(
+                    0.0 if venule else organ.mechanical_arrest,
+                    arrest_efficiency(rate, self.strength, self.shortest_contact * 1e-3), rate,
+                    stress if there else math.inf, free_icam1(c, rows, on_lfa1) / area,
+                    free_icam1(c, rows, on_mac1) / area,
+                    mean_of(c.vcam1[rows]) / area * free["vcam1"] * free["vla4"],
+                    mean_of(c.e_selectin[rows]) / area * free["e_selectin"] * covered,
+                    mean_of(c.p_selectin[rows]) / area * free["p_selectin"] * covered,
+                    docking[0] if there else 0.0, *docking[1:], self.selectins if venule else 0.0,
+                )
+            )  # fmt: skip
+        return walls[0], walls[1]
+
+    def docking(self, site: SiteView, walls: int, free: float) -> tuple[float, float, float, float]:
+        """Return neutrophils met times weight, and their mean free Mac-1 in um^-2 with its two shares of states."""
+        c = site.cells
+        if walls == 0 or self.bridge_weight == 0.0 or not c.neutrophil.any():
+            return 0.0, 0.0, 0.0, 0.0
+        rows = np.flatnonzero(c.neutrophil > 0.0)
+        rows = rows[np.argsort(c.lineage[rows], kind="stable")]
+        met = self.bridge_weight * self.path * self.wall_share * rows.size / walls
+        area = 4.0 * math.pi * c.radius[rows] * c.radius[rows]
+        mac1 = mean_of(c.mac1[rows] / area) * free
+        return met, mac1, mean_of(c.lfa1_intermediate[rows]), mean_of(c.lfa1_open[rows])
+
+
+def mean_of(values: Floats) -> float:
+    """Mean of values in the order of lineage; 0 of none."""
+    return float(chunked_sum(values)) / values.size if values.size else 0.0
+
+
+def free_icam1(cells: Rows, rows: Counts, occupied: float) -> float:
+    """Mean ICAM-1 copies per wall cell, those that antibody and occupied receptors leave; 0 without any.
 
     cells       Rows    all cells of the site
-    occupied    1       on LFA-1: sum of concentration over dissociation constant
+    rows        k       wall cells in the order of lineage
+    occupied    1       on the receptor: sum of concentration over dissociation constant
     """
-    rows = np.flatnonzero(cells.o2_exchange > 0.0)
-    if rows.size == 0:
-        return 0.0
-    rows = rows[np.argsort(cells.lineage[rows], kind="stable")]
-    shown = cells.icam1[rows] / (1.0 + cells.icam1_blocked[rows] + occupied)
-    return float(chunked_sum(shown)) / rows.size
+    return mean_of(cells.icam1[rows] / (1.0 + cells.icam1_blocked[rows] + occupied))
 
 
 @inlined
@@ -147,21 +311,79 @@ def bonds_after(
     return together(relaxed_bonds(law, Bonds(0.0, 0.0, 0.0), resting, seconds))
 
 
+@inlined
+def firm(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+    """Bonds of one cell with a mean wall cell in one contact."""
+    area = 4.0 * math.pi * passing.radius[row] * passing.radius[row]
+    some, full, bonds = passing.lfa1_intermediate[row], passing.lfa1_open[row], 0.0
+    if passing.lfa1[row] > 0.0:
+        bonds += bonds_after(pairs.lfa1, density(passing.lfa1[row], area), some, full, wall.icam1, law.contact)
+    if passing.mac1[row] > 0.0:
+        receptors = density(passing.mac1[row], area)
+        bonds += firm_bonds(pairs.mac1, receptors, wall.icam1_mac1, 0.0, some, full, law.contact)
+    if passing.vla4[row] > 0.0:
+        bonds += firm_bonds(pairs.vla4, density(passing.vla4[row], area), wall.vcam1, 0.0, some, full, law.contact)
+    return bonds
+
+
+@inlined
+def missed_by_selectins(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+    """Chance that no selectin of the wall tethers one cell."""
+    ligands = passing.selectin_ligand[row]
+    if wall.rolling <= 0.0 or ligands <= 0.0 or wall.shear_rate <= 0.0:
+        return 1.0
+    r = passing.radius[row]
+    ligands = density(ligands, 4.0 * math.pi * r * r)
+    seconds, force = COLLISION / wall.shear_rate, law.pull * wall.shear_rate * (r / 4.0) * (r / 4.0)
+    by_e = tether_chance(pairs.e_selectin, wall.e_selectin, ligands, 0.0, seconds, force, law.wait)
+    by_p = tether_chance(pairs.p_selectin, wall.p_selectin, ligands, 0.0, seconds, force, law.wait)
+    return (1.0 - by_e) * (1.0 - by_p)
+
+
+@inlined
+def docked(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+    """Bonds of one tumour cell's ICAM-1 with Mac-1 of a neutrophil at the wall, in one contact."""
+    r = passing.radius[row]
+    ligands = density(passing.icam1[row], 4.0 * math.pi * r * r)
+    return firm_bonds(pairs.mac1, wall.mac1, ligands, law.icam1_blocked, wall.intermediate, wall.opened, law.contact)
+
+
+@inlined
+def held_by_wall(order: Counts, start: int, stop: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+    """Chance A that a convoy, rows `order[start:stop]`, is held in a segment otherwise than by size."""
+    bonds, dock, missed, tumour = 0.0, 0.0, 1.0, 0
+    for place in range(start, stop):
+        row = order[place]
+        bonds += firm(row, passing, wall, pairs, law)
+        missed *= missed_by_selectins(row, passing, wall, pairs, law)
+        if passing.invasive[row] > 0.0:
+            tumour += 1
+            if wall.met > 0.0:
+                dock += docked(row, passing, wall, pairs, law)
+    sticks = (wall.touch + (1.0 - wall.touch) * wall.rolling * (1.0 - missed)) * chance_within(bonds)
+    bridge = chance_within(wall.met * chance_within(dock))
+    other = 0.0
+    if tumour > 0 and law.other_hold > 0.0:
+        other = law.other_hold * exp(-wall.stress / law.other_stress)
+    return 1.0 - (1.0 - sticks) * (1.0 - bridge) * (1.0 - other)
+
+
+@inlined
+def segment(walls: Floats, k: int) -> Wall:
+    """Row `k` of the table of segments."""
+    w = walls[k]
+    return Wall(w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9], w[10], w[11], w[12], w[13])
+
+
 @kernel
 def hold(
     order: Counts,
     convoy: Lineages,
     site: Counts,
-    radius: Floats,
-    invasive: Floats,
-    lfa1: Floats,
-    lfa1_intermediate: Floats,
-    lfa1_open: Floats,
-    held_by_size: Floats,
-    efficiency: Floats,
-    icam1: Floats,
-    law: Kinetics,
-    contact: float,
+    passing: Passing,
+    walls: Floats,
+    pairs: Pairs,
+    law: Law,
     release: float,
     adhesive_release: float,
     minutes: float,
@@ -172,15 +394,12 @@ def hold(
 ) -> None:
     """Decide convoy by convoy.
 
-    order                        n         rows sorted by convoy, then lineage
-    convoy ... lfa1_open         n         columns of travellers
-    held_by_size                 sites 1   chance that one cell is held
-    efficiency                   sites 1   chance that a contact that bonds ends in arrest
-    icam1                        sites um^-2   free ICAM-1 on endothelium
-    contact                      s         length of contact
-    release, adhesive_release    1         rates times step
-    minutes                      min       step
-    arrested, arrest_time        n         changed
+    order                        n              rows sorted by convoy, then lineage
+    convoy, site                 n              columns of travellers
+    walls                        2 sites, 14    capillary and venule of each site, see `Wall`
+    release, adhesive_release    1              rates times step
+    minutes                      min            step
+    arrested, arrest_time        n              changed
     """
     start = 0
     while start < order.size:
@@ -194,20 +413,21 @@ def hold(
             if happens(chance_within(loose), key, tick, name, RELEASE):
                 state = FLOWING
         elif where >= 0:
-            pass_size, bonds = 1.0, 0.0
+            narrow, wide = segment(walls, 2 * where), segment(walls, 2 * where + 1)
+            fits = 1.0
             for place in range(start, stop):
                 row = order[place]
-                if invasive[row] > 0.0 or lfa1[row] == 0.0:
-                    pass_size *= 1.0 - held_by_size[where]
-                if lfa1[row] > 0.0:
-                    receptors = density(lfa1[row], 4.0 * math.pi * radius[row] * radius[row])
-                    bonds += bonds_after(law, receptors, lfa1_intermediate[row], lfa1_open[row], icam1[where], contact)
-            sticks = efficiency[where] * chance_within(bonds)
+                if passing.invasive[row] > 0.0 or passing.lfa1[row] == 0.0:
+                    fits *= 1.0 - narrow.size
+            first = held_by_wall(order, start, stop, passing, narrow, pairs, law)
+            through = (1.0 - first) * fits
             u = uniform(key, tick, name, HOLD)
-            if u < sticks:
+            if u < first:
                 state = BY_ADHESION
-            elif u < 1.0 - pass_size * (1.0 - sticks):
+            elif u < 1.0 - through:
                 state = BY_SIZE
+            elif u < 1.0 - through * (1.0 - held_by_wall(order, start, stop, passing, wide, pairs, law)):
+                state = BY_ADHESION
         for place in range(start, stop):
             row = order[place]
             still = state != FLOWING and arrested[row] == state

@@ -8,17 +8,20 @@ flow to all other organs (site -1: no vessels that hold it) returns to the lung,
 Without a lung in the world the passage through it goes unseen. Blood circulates in about a minute, so a step of 2 min
 stands for one passage. Draws are keyed by the convoy, so that its cells stay together. A cell held in an organ stays.
 
-    rate of death = (ln 2 / half_life, or held_death while held, + clearance * clearance_weight * h) * protection
-    h = icam1 / (icam1 + half)
+    rate of death = (flow, or held_death while held, + clearance * clearance_weight * h) * protection
+    flow = ln 2 / half_life / blood_survival * max(0, 1 + shear_death * (stress / stress_ref - 1))
+    h    = icam1 / (icam1 + half)
 
-protection is below 1 for cells in a cluster and for cells with a lymphocyte, and the two multiply. Clearance is by NK
+stress is that of the capillaries just passed; elsewhere it is stress_ref.
+protection is below 1 for cells in a cluster, for cells with a lymphocyte and for cells with a neutrophil, and all
+multiply. Clearance is by NK
 cells and neutrophils that grip ICAM-1 and concerns invasive cells. The half-life is that of death in flow: the
 half-life in blood of a patient's or mouse's cells (25 min - 2.4 h) also contains arrest, so it is an upper bound of
 the rate.
 
 It moves things, hence its stage; `traveller.arrested` is that of the step before.
 
-Mechanisms: M48, M62.
+Mechanisms: M48, M55, M57, M62.
 Sources: half-life 25-30 min: recalled, Aceto 2014; 1-2.4 h: recalled, Meng 2004 Clin Cancer Res; clearance_weight per
 cancer: assumed, ordinal; flow through organs: vocabulary/organs.py; graph of sites in the spirit of Newton 2012 PLoS
 One 7:e34637.
@@ -65,11 +68,12 @@ class Circulation(BodyProcess):
 
     stage, every = Stage.MOVE, "2 min"
     reads = frozenset(
-        f"traveller.{name}" for name in ("lineage", "convoy", "origin", "arrested", "icam1", "invasive", "lfa1")
-    )
+        f"traveller.{name}"
+        for name in ("lineage", "convoy", "origin", "arrested", "icam1", "invasive", "lfa1", "neutrophil")
+    ) | {"pool.blood_survival"}
     adds = frozenset({"traveller.dies_in_blood"})
     writes = frozenset({"traveller.site", "traveller.in_blood"})
-    mechanisms = frozenset({"M48", "M62"})
+    mechanisms = frozenset({"M48", "M55", "M57", "M62"})
 
     organs: Mapping[str, Organ] = field(default_factory=lambda: ORGANS, hash=False, repr=False)
     renormalise: bool = parameter(
@@ -95,11 +99,21 @@ class Circulation(BodyProcess):
     )  # fmt: skip
     icam1_half: float = parameter(5e4, "1", "ICAM-1 copies of half effect", source="assumed", bounds=(1, 1e8))
     cluster_protection: float = parameter(
-        0.3, "1", "death rate in a cluster over that alone", source="assumed", bounds=(0, 1)
+        0.3, "1", "death rate in a cluster over that alone; 1 = no protection", source="assumed", bounds=(0, 1)
     )
     escort_protection: float = parameter(
-        0.5, "1", "death rate with a lymphocyte over that without", source="assumed", bounds=(0, 1)
+        0.5, "1", "death rate with a lymphocyte over that without; 1 = no protection", source="assumed", bounds=(0, 1)
     )
+    neutrophil_protection: float = parameter(
+        0.5, "1", "death rate with a neutrophil over that without; 1 = no protection", source="assumed", bounds=(0, 1)
+    )
+    shear_death: float = parameter(
+        0.3, "1", "share of death in flow that grows with shear stress; 0 = none", source="assumed", bounds=(0, 10)
+    )
+    stress_ref: float = parameter(
+        3.0, "dyn/cm^2", "shear stress to which the half-life applies", source="assumed: mean of the organs passed",
+        bounds=(0.01, 1e3),
+    )  # fmt: skip
 
     def apply(self, body: BodyView, dt: Duration) -> None:
         """Carry every flowing cell through one organ; request the deaths."""
@@ -110,13 +124,20 @@ class Circulation(BodyProcess):
         key, tick = body.chance.key, body.chance.tick
         carry(t.convoy, t.origin, t.arrested, t.in_blood, first, systemic, liver, lung, key, tick, t.site)
         order = np.lexsort((t.lineage, t.convoy))
+        survival = float(body.pools.blood_survival[0])
         die(
-            order, t.lineage, t.convoy, t.arrested, t.icam1, t.invasive, t.lfa1,
-            LOG_2 / self.half_life * dt.minutes, self.held_death * dt.hours,
+            order, t.lineage, t.convoy, t.site, t.arrested, t.icam1, t.invasive, t.lfa1, t.neutrophil,
+            self.flow_death([site.name for site in body.sites]) / survival * dt.minutes, self.held_death * dt.hours,
             self.clearance * self.clearance_weight * dt.hours, self.icam1_half, self.cluster_protection,
-            self.escort_protection, key, tick, t.dies_in_blood,
+            self.escort_protection, self.neutrophil_protection, key, tick, t.dies_in_blood,
         )  # fmt: skip
         t.in_blood[:] += dt.minutes
+
+    def flow_death(self, names: Sequence[str]) -> Floats:
+        """Return the rate of death in flow, 1/min, in each site, and last elsewhere."""
+        organs = [self.organs.get(name, Organ(name, "no organ of the table", "")) for name in names]
+        over = np.array([*(o.shear_stress / self.stress_ref for o in organs), 1.0]) - 1.0
+        return LOG_2 / self.half_life * np.maximum(0.0, 1.0 + self.shear_death * over)
 
     def flows(self, names: Sequence[str]) -> tuple[Floats, Floats, int, int]:
         """Return the shares of blood, and which sites are special.
@@ -195,16 +216,19 @@ def die(
     order: Counts,
     lineage: Lineages,
     convoy: Lineages,
+    site: Counts,
     arrested: Floats,
     icam1: Floats,
     invasive: Floats,
     lfa1: Floats,
-    flow_death: float,
+    neutrophil: Floats,
+    flow_death: Floats,
     held_death: float,
     clearance: float,
     icam1_half: float,
     cluster_protection: float,
     escort_protection: float,
+    neutrophil_protection: float,
     key: np.uint64,
     tick: int,
     dies: Floats,
@@ -212,23 +236,28 @@ def die(
     """Decide who dies in this step.
 
     order                               n   1   rows sorted by convoy
-    flow_death, held_death, clearance       1   rates times step
+    flow_death                  sites + 1   1   rate times step in flow, by site, last elsewhere
+    held_death, clearance                   1   rates times step
     dies                                n   1   added to
     """
     start = 0
     while start < order.size:
-        stop, tumour, escorts = start, 0, 0
+        stop, tumour, escorts, docked = start, 0, 0, 0
         while stop < order.size and convoy[order[stop]] == convoy[order[start]]:
             row = order[stop]
             if invasive[row] > 0.0:
                 tumour += 1
+            elif neutrophil[row] > 0.0:
+                docked += 1
             elif lfa1[row] > 0.0:
                 escorts += 1
             stop += 1
         protection = (cluster_protection if tumour > 1 else 1.0) * (escort_protection if escorts > 0 else 1.0)
+        if docked > 0:
+            protection *= neutrophil_protection
         for place in range(start, stop):
             row = order[place]
-            rate = flow_death if arrested[row] == 0.0 else held_death
+            rate = flow_death[site[row]] if arrested[row] == 0.0 else held_death  # site -1 is the last
             if invasive[row] > 0.0:
                 rate = (rate + clearance * icam1[row] / (icam1[row] + icam1_half)) * protection
             if happens(chance_within(rate), key, tick, lineage[row], DEATH):

@@ -1,12 +1,13 @@
 """Extravasation: a convoy held in a vessel works its way through the wall and lands beside it.
 
     H(t) = (t / scale)^3,  scale = mean_time / Gamma(4/3)          Weibull, shape 3, of mean `mean_time`
-    chance to cross in a step = 1 - exp(-(H(t) - H(t - dt)) * barrier * (1 + permeability_gain * p))
+    chance to cross in a step = 1 - exp(-(H(t) - H(t - dt)) * barrier * (1 + gain * p) / (1 + gain * quiet))
 
 t          traveller.arrest_time   min   how long it has been held
 barrier                            1     what the organ's vessel wall allows
-p                                  1     openness of junctions: 1 under LFA-1/ICAM-1 bonds (held by adhesion), else the
+p                                  1     openness of junctions: 1 under the bonds of cells held by adhesion, else the
                                          mean `permeability` of the organ's endothelium
+quiet                              1     the same in a quiet venule, to which `mean_time` applies
 
 Crossing takes work, so the hazard grows while a cell is held. With a constant hazard a mean of 18 h and more than 80 %
 of survivors out by 24 h exclude each other (it gives 74 %); with this law 82 % are out by 24 h, 1 % by 4.4 h, 99 % by
@@ -15,9 +16,12 @@ of survivors out by 24 h exclude each other (it gives 74 %); with this law 82 % 
 The draw is keyed by the convoy, which crosses as a whole beside one endothelial cell; its tumour cells found one
 colony, named after the convoy, asleep. Lymphocytes that came along arrive as what they are.
 
+Told as events: `crossed`, with the minutes a cell was in the blood; and of tumour cells `reseeded`, with 1 where they
+come back to the organ that they left and 2 where others have settled in that organ before.
+
 Mechanisms: M60b, M62 (barrier).
 Sources: mean 18 h: assumed; more than 80 % by 24 h: Koop 1995, Fate of melanoma cells entering the microcirculation;
-permeability_gain: computed from 2.2 against 0.77e-6 cm/s in venules with and without ICAM-1, PMC2544502.
+permeability_gain: vocabulary/junctions.py, computed from venules with and without ICAM-1, PMC2544502.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from simulation.engine.chance import direction, happens, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
+from simulation.vocabulary.junctions import GAIN, QUIET
 from simulation.vocabulary.organs import ORGANS, Organ
 
 if TYPE_CHECKING:
@@ -61,6 +66,7 @@ class Extravasation(BodyProcess):
         {
             "x", "y", "z", "radius", "o2_exchange", "permeability", "traveller.lineage", "traveller.convoy",
             "traveller.site", "traveller.arrested", "traveller.arrest_time", "traveller.invasive", "traveller.radius",
+            "traveller.origin", "traveller.in_blood", "colony",
         }
     )  # fmt: skip
     adds = frozenset({"traveller.extravasates"})
@@ -69,12 +75,12 @@ class Extravasation(BodyProcess):
 
     organs: Mapping[str, Organ] = field(default_factory=lambda: ORGANS, hash=False, repr=False)
     mean_time: float = parameter(
-        18.0, "h", "mean time to cross where the barrier is 1 and junctions are shut", source="assumed: 6-48 h",
+        18.0, "h", "mean time to cross where the barrier is 1 and the wall is quiet", source="assumed: 6-48 h",
         bounds=(0.01, 1e4),
     )  # fmt: skip
     permeability_gain: float = parameter(
-        1.9, "1", "what open junctions add",
-        source="computed: venules with ICAM-1 over without, 2.2 / 0.77 - 1, PMC2544502", bounds=(0, 100),
+        GAIN, "1", "what open junctions add; 0 = they make no difference",
+        source="computed: venules with and without ICAM-1 and under TNF, PMC2544502", bounds=(0, 100),
     )  # fmt: skip
 
     def apply(self, body: BodyView, dt: Duration) -> None:
@@ -90,14 +96,22 @@ class Extravasation(BodyProcess):
             c = site.cells
             wall = np.flatnonzero(c.o2_exchange > 0.0)
             wall = wall[np.argsort(c.lineage[wall], kind="stable")]
-            shut = float(chunked_sum(c.permeability[wall])) / wall.size if wall.size else 0.0
+            shut = float(chunked_sum(c.permeability[wall])) / wall.size if wall.size else QUIET
             organ = self.organs.get(site.name, Organ(site.name, "no organ of the table", ""))
+            before = t.extravasates[here] > 0.0
             cross(
                 here, t.lineage, t.convoy, t.arrested, t.arrest_time, t.invasive, t.radius, dt.minutes,
-                self.mean_time * 60.0 / GAMMA_4_3, organ.barrier, self.permeability_gain, shut,
+                self.mean_time * 60.0 / GAMMA_4_3, organ.barrier / (1.0 + self.permeability_gain * QUIET),
+                self.permeability_gain, shut,
                 c.x[wall], c.y[wall], c.z[wall], c.radius[wall], site.lattice.extent, site.lattice.dimension, key, tick,
                 t.x, t.y, t.z, t.colony, t.dormant, t.extravasates,
             )  # fmt: skip
+            crossing = here[(t.extravasates[here] > 0.0) & ~before]
+            if crossing.size:
+                body.report("crossed", crossing, t.in_blood[crossing])
+                home = t.origin[crossing] == site.number
+                again = (t.invasive[crossing] > 0.0) & (home | bool(c.colony.any()))
+                body.report("reseeded", crossing[again], np.where(home[again], 1.0, 2.0))
 
 
 @inlined
@@ -146,6 +160,7 @@ def cross(
 
     rows                           travellers held here
     dt, scale            min       step, scale of the time to cross
+    barrier              1         of the organ, over 1 + gain * quiet
     wall_x ... _radius   m   um    endothelial cells in the order of lineage; without any, anywhere in the box
     x, y, z, colony, dormant   n   changed for those that cross
     extravasates         n   1     added to

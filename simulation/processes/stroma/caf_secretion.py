@@ -1,6 +1,6 @@
-"""CAF secretion: activated fibroblasts secrete IL-6, TGF-beta, MMP, VEGF and CXC chemokines.
+"""CAF secretion: activated fibroblasts secrete IL-6, TGF-beta, MMP, VEGF, CCL2 and CXC chemokines.
 
-    x_output += caf * x * (1 + nfkb_gain * nfkb)      for IL-6, VEGF and CXC chemokines
+    x_output += caf * x * (1 + nfkb_gain * nfkb)      for IL-6, VEGF, CCL2 and CXC chemokines
     x_output += caf * x                               for TGF-beta and MMP
 
 x_output   fg/min   what the cell secretes, on top of what it secretes at rest
@@ -35,7 +35,7 @@ class CafSecretion(CellProcess):
 
     stage, every = Stage.SIGNAL, "10 min"
     reads = frozenset({"caf", "nfkb"})
-    adds = frozenset({"il6_output", "tgfb_output", "mmp_output", "vegf_output", "cxcl_output"})
+    adds = frozenset({"il6_output", "tgfb_output", "mmp_output", "vegf_output", "cxcl_output", "ccl2_output"})
     mechanisms = frozenset({"M15", "M38", "M40"})
 
     il6: float = parameter(
@@ -49,6 +49,7 @@ class CafSecretion(CellProcess):
         0.05, "fg/min", "VEGF per CAF", source="assumed: a tenth of a hypoxic cell", bounds=(0, 1e3)
     )
     cxcl: float = parameter(0.005, "fg/min", "CXC chemokines per CAF", source="assumed", bounds=(0, 1e3))
+    ccl2: float = parameter(0.005, "fg/min", "CCL2 per CAF", source="assumed: as CXC chemokines", bounds=(0, 1e3))
     nfkb_gain: float = parameter(4.0, "1", "gain in secretion by full NF-kB", source="assumed", bounds=(0, 100))
 
     def apply(self, cells: Rows, dt: Duration) -> None:
@@ -56,6 +57,7 @@ class CafSecretion(CellProcess):
         secrete(cells.il6_output, cells.caf, cells.nfkb, self.il6, self.nfkb_gain)
         secrete(cells.vegf_output, cells.caf, cells.nfkb, self.vegf, self.nfkb_gain)
         secrete(cells.cxcl_output, cells.caf, cells.nfkb, self.cxcl, self.nfkb_gain)
+        secrete(cells.ccl2_output, cells.caf, cells.nfkb, self.ccl2, self.nfkb_gain)
         secrete(cells.tgfb_output, cells.caf, cells.nfkb, self.tgfb, 0.0)
         secrete(cells.mmp_output, cells.caf, cells.nfkb, self.mmp, 0.0)
 

@@ -55,11 +55,14 @@ class Diffusion(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Move the fields of one site on by one step."""
         voxels, by_name = site.voxels, {s.name: s for s in self.substances}
-        fields = np.stack([voxels[s] for s in SLOW])
-        sources = np.stack([voxels[f"{s}_source"] for s in SLOW])
-        spread, loss = tuple(by_name[s].diffusion for s in SLOW), tuple(by_name[s].decay for s in SLOW)
+        there = tuple(s for s in SLOW if voxels[s].any() or voxels[f"{s}_source"].any())  # nothing stays nothing
+        if not there:
+            return
+        fields = np.stack([voxels[s] for s in there])
+        sources = np.stack([voxels[f"{s}_source"] for s in there])
+        spread, loss = tuple(by_name[s].diffusion for s in there), tuple(by_name[s].decay for s in there)
         solver(site.lattice, spread, loss, dt.minutes).step(fields, sources)
-        for field, s in zip(fields, SLOW, strict=True):
+        for field, s in zip(fields, there, strict=True):
             voxels[s][:] = field
 
 

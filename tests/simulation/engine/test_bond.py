@@ -13,14 +13,20 @@ from simulation.engine.bond import (
     KT,
     Bonds,
     Kinetics,
+    PairKinetics,
     adhesion_chance,
     arrest_efficiency,
     bell,
+    catch_slip,
     contact_chance,
     density,
+    firm_bonds,
+    firm_density,
+    mean_affinity,
     relaxed_bonds,
     resting_bonds,
     rupture_time,
+    tether_chance,
     together,
 )
 
@@ -141,3 +147,50 @@ def test_more_bonds_hold_longer_more_force_shorter(a: float, b: float, force: fl
     assert rupture_time(low, force, 1.1, 0.32, 1.0, 40) <= rupture_time(high, force, 1.1, 0.32, 1.0, 40) * (1 + 1e-12)
     assert rupture_time(high, force + 10.0, 1.1, 0.32, 1.0, 40) <= rupture_time(high, force, 1.1, 0.32, 1.0, 40)
     assert math.isfinite(rupture_time(1e6, 0.0, 1e-3, 0.32, 1.0, 60))
+
+
+SLIP = PairKinetics(2e-4, 1.0, 1.0, 1.0, 0.04, 0.0, 0.0)
+CATCH = PairKinetics(2e-4, 1.0, 1.0, 0.5, 0.1, 10.0, 1.0)
+
+
+def test_a_catch_bond_lives_longest_at_some_force() -> None:
+    """k(F) = k exp(Fx/kT) + k_c exp(-F x_c/kT) is least at kT / (x + x_c) ln(k_c x_c / (k x)); a slip bond's at 0."""
+    best = KT / 1.1 * math.log(10.0 * 1.0 / (0.5 * 0.1))
+    assert best == pytest.approx(20.6, abs=0.1)
+    least = catch_slip(CATCH, best)
+    assert least < catch_slip(CATCH, best - 1.0) and least < catch_slip(CATCH, best + 1.0)
+    assert catch_slip(CATCH, 0.0) == 10.5
+    for force in (0.0, 5.0, 50.0):
+        slip, catch = 0.5 * math.exp(force * 0.1 / KT), 10.0 * math.exp(-force * 1.0 / KT)
+        assert catch_slip(CATCH, force) == pytest.approx(slip + catch, rel=1e-12)
+        assert catch_slip(SLIP, force) == bell(1.0, force, 0.04)
+
+
+@given(st.floats(0, 500), st.floats(0, 5000), st.floats(0, 1), st.floats(0, 1), st.floats(0, 60))
+def test_a_pair_with_the_affinities_of_lfa1_rests_on_as_many_bonds(
+    rho: float, icam: float, f_i: float, f_o: float, seconds: float
+) -> None:
+    """One law for both: only off-rates by conformation are LFA-1's privilege."""
+    f_o *= 1.0 - f_i
+    pair = PairKinetics(1e-7, 30.0, 8000.0, 0.04, 0.0, 0.0, 0.0)
+    resting = together(resting_bonds(LAW, rho, f_i, f_o, icam))
+    mean = mean_affinity(pair, f_i, f_o)
+    assert firm_density(rho, icam, 0.0, mean) == pytest.approx(resting, rel=1e-12, abs=1e-300)
+    assert firm_density(rho, icam, 3.0, mean) == pytest.approx(resting / 4.0, rel=1e-12, abs=1e-300)
+    expected = resting / 4.0 * -math.expm1(-0.04 * seconds)
+    assert firm_bonds(pair, rho, icam, 3.0, f_i, f_o, seconds) == pytest.approx(expected, rel=1e-9, abs=1e-300)
+
+
+def test_a_tether_forms_and_holds() -> None:
+    """67 ligands on 67 receptors per um2 for the 26 ms of a collision at 100 1/s: by hand; and what takes it away."""
+    rest = 67.0 * 67.0 * 2e-4
+    formed = 1.0 - math.exp(-rest * -math.expm1(-0.02618))
+    chance = tether_chance(SLIP, 67.0, 67.0, 0.0, 0.02618, 50.0, 0.1)
+    assert chance == pytest.approx(formed * math.exp(-math.exp(50.0 * 0.04 / KT) * 0.1), rel=1e-12)
+    assert tether_chance(SLIP, 67.0, 0.0, 0.0, 0.02618, 50.0, 0.1) == 0.0
+    assert tether_chance(SLIP, 0.0, 67.0, 0.0, 0.02618, 50.0, 0.1) == 0.0
+    assert tether_chance(SLIP, 67.0, 67.0, 20.0, 0.02618, 50.0, 0.1) < 0.1 * chance
+    # a slip bond only loses by force; a catch bond needs some: the shear threshold of selectins
+    assert tether_chance(SLIP, 67.0, 67.0, 0.0, 0.02618, 100.0, 0.1) < chance
+    few, some = (tether_chance(CATCH, 67.0, 67.0, 0.0, 0.02618, force, 0.1) for force in (0.0, 20.0))
+    assert some > 2.0 * few

@@ -27,6 +27,8 @@ def test_runs_join_neighbouring_types_and_skip_empty_and_unwanted_ones() -> None
     site = world.sites[0]
     assert site.runs_with(frozenset({"age"}), ()) == [slice(0, 55)]
     assert site.runs_with(frozenset({"age"}), ("a", "c")) == [slice(0, 30), slice(50, 55)]
+    assert site.runs_with(frozenset({"age"}), ("not a",)) == [slice(30, 55)]
+    assert site.runs_with(frozenset({"age"}), ("not b", "not c")) == [slice(0, 30)]
     assert site.runs_with(frozenset({"no_such"}), ()) == []
 
 

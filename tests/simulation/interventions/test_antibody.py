@@ -92,7 +92,7 @@ def test_a_usual_dose_occupies_its_target():
 @pytest.mark.parametrize(
     ("wrong", "what"),
     [
-        ({"target": "vla4"}, "not one of icam1, lfa1"),
+        ({"target": "mhc1"}, "not one of icam1, lfa1"),
         ({"dose": -1.0}, "outside"),
         ({"days": (1.0, -1.0)}, "is not a day"),
         ({"days": (float("nan"),)}, "is not a day"),

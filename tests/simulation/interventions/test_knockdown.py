@@ -8,7 +8,9 @@ import pytest
 from simulation.engine.errors import InputError
 from simulation.interventions.knockdown import TARGETS, Knockdown
 from simulation.processes.signalling.icam1_expression import ICAM1Expression
+from simulation.processes.signalling.molecule_expression import MoleculeExpression
 from simulation.processes.signalling.nfkb import NFkB
+from simulation.vocabulary.molecules import EXPRESSED, MOLECULES
 from tests.worlds import make_world
 
 
@@ -26,8 +28,41 @@ def run(*knockdowns, hours=24.0, tnf=10.0, tick="10 min"):
     return settled, c["icam1"][[0, 3]].copy(), world.digest()
 
 
-def test_icam1_is_the_one_molecule_with_a_translation_to_take_away():
-    assert TARGETS == ("icam1",)
+def test_every_molecule_with_copies_can_be_taken_away():
+    assert set(TARGETS) == {name for name in MOLECULES if name != "mhc1"}
+
+
+@pytest.mark.parametrize("molecule", [name for name in TARGETS if name != "icam1"])
+def test_copies_of_any_molecule_scale_exactly_and_come_back(molecule):
+    cells = {m: np.full(2, 1e4) for m in EXPRESSED}
+    processes = [MoleculeExpression(), Knockdown(molecule=molecule, fraction=0.75, cells=("a",), end=1.0)]
+    world, plan = make_world({"a": cells, "b": cells}, processes, tick="10 min")
+    world.settle(plan)
+    c = world.sites[0].cells
+    for _ in range(144):
+        assert c[molecule][0] == 2.5e3 and c[molecule][2] == 1e4
+        assert all(c[m][0] == 1e4 for m in EXPRESSED if m != molecule)
+        world.step(plan)
+    for _ in range(144):
+        world.step(plan)
+    assert c[molecule][0] == pytest.approx(1e4 - 7.5e3 * np.exp(-MOLECULES[molecule].turnover * 24.0), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reached"),
+    [
+        (("host",), [1.0, 0.5, 0.5]),
+        (("all",), [0.5, 0.5, 0.5]),
+        (("host", "tumour_cell"), [0.5, 0.5, 0.5]),
+        (("host", "t_cell"), [1.0, 0.5, 0.5]),
+        (("t_cell",), [1.0, 0.5, 1.0]),
+    ],
+)
+def test_host_is_everybody_but_the_tumour_cell(cells, reached):
+    types = {name: {"radius": np.ones(1)} for name in ("tumour_cell", "t_cell", "endothelial_cell")}
+    world, plan = make_world(types, [Knockdown(molecule="lfa1", fraction=0.5, cells=cells)], tick="10 min")
+    world.step(plan)
+    assert world.sites[0].cells["lfa1_factor"].tolist() == reached
 
 
 @pytest.mark.parametrize("fraction", [0.5, 0.75, 0.9, 1.0])
@@ -77,7 +112,7 @@ def test_it_reaches_the_cells_it_names():
     [
         ({"fraction": 1.1}, "outside"),
         ({"fraction": -0.1}, "outside"),
-        ({"molecule": "vcam1"}, "not one of icam1"),
+        ({"molecule": "mhc1"}, "not one of icam1, lfa1"),
         ({"cells": ()}, "names no cells"),
         ({"start": 3.0, "end": 2.0}, "before it begins"),
     ],

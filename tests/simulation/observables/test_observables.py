@@ -7,8 +7,11 @@ import math
 import numpy as np
 import pytest
 
+from simulation.build import build
+from simulation.engine.observable import rows_of_type
 from simulation.engine.world import World
 from simulation.observables import observe
+from simulation.scenario import load_scenario
 from tests.worlds import make_world
 
 NAMED = {
@@ -138,3 +141,41 @@ def test_a_metastasis_has_ten_living_cells(cells: int, metastases: int) -> None:
     assert seen["metastases_lung"] == seen["metastases"] == metastases
     assert seen["colonies_liver"] == 1
     assert seen["colonies"] == 3
+
+
+def test_macrophages_are_counted_and_their_polarisation_measured() -> None:
+    world, _ = make_world(
+        {
+            "macrophage": {
+                "x": np.array([10.0, 390]), "y": 10.0, "macrophage": 1.0, "lfa1": 5e4, "recognition": 0.0,
+                "m2": np.array([0.8, 0.2]), "eaten": np.array([4.0, 0.0]), "parcel": np.array([3, 1]),
+            },
+            "t_cell": {"lfa1": 1e5},
+        },
+        sites=("liver", "lung"),
+    )  # fmt: skip
+    voxels = world.sites[0].voxels
+    voxels["enclosing"][0] = 7
+    voxels["debris"][:3] = [0.5, 1.0, 0.25]
+    seen = observe(world)
+    assert seen["lymphocytes"] == 1
+    assert seen["macrophages_in_nodule"] == 3
+    assert seen["m2_share"] == pytest.approx((3 * 0.8 + 0.2) / 4)
+    assert seen["m2_share_in_nodule"] == pytest.approx(0.8)
+    assert seen["bodies_eaten"] == 3.0
+    assert seen["debris"] == 1.75
+
+
+def test_molecules_are_averaged_over_the_cells_of_types_that_begin_with_them() -> None:
+    """An agent counts as the cells it stands for; a molecule that a type does not carry is not recorded of it."""
+    world, _ = build(load_scenario("scenarios/quick_look.yaml"))
+    cells = world.sites[0].cells
+    rows = rows_of_type(world, cells, "tumour_cell")
+    cells["egfr"][rows] = 0.0
+    cells["egfr"][rows[0]] = 1e6
+    seen = observe(world)
+    share = cells["parcel"][rows[0]] / cells["parcel"][rows].sum()
+    assert seen["egfr_tumour_cell"] == pytest.approx(1e6 * share)
+    assert seen["icam1_tumour_cell"] > 0.0 and seen["e_selectin_endothelial_cell"] == 1e3
+    assert not {"lfa1_tumour_cell", "mac1_t_cell", "e_selectin_hepatocyte", "mhc1_tumour_cell"} & seen.keys()
+    assert math.isnan(seen["lfa1_t_cell"]) or seen["lfa1_t_cell"] > 0.0

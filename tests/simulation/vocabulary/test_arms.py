@@ -47,7 +47,6 @@ def test_what_is_pending_is_named_somewhere_and_does_not_exist_yet():
     assert not there, f"take out of simulation/vocabulary/pending.py: {sorted(there)}"
 
 
-@pytest.mark.xfail(reason="some processes are still being built", strict=True)
 def test_nothing_is_pending():
     assert not PENDING
 

@@ -72,7 +72,7 @@ def test_resting_copies_are_those_of_the_table():
 
 def test_tumours_of_a_context_begin_with_its_copies():
     def copies(context: str) -> float:
-        world, _ = build(load_scenario("quick_look", [*TINY, f"context={context}"]))
+        world, _ = build(load_scenario("quick_look", [*TINY, f"context={context}", "tissue.liver_nodule.stem_boost=1"]))
         cells = world.sites[0].cells
         code = next(t.code for t in world.types if t.name == "tumour_cell")
         return float(cells["icam1"][cells["cell_type"] == code].mean())

@@ -11,6 +11,7 @@ import pytest
 from simulation.engine.turnover import turn_over
 from simulation.engine.world import World
 from simulation.processes.adhesion.icam1_binding import ICAM1Binding
+from simulation.vocabulary.pairs import PAIRS
 from tests.worlds import make_world, shuffle
 
 LYMPHOCYTE = {"radius": 4.0, "lfa1": 1e5, "lfa1_open": 0.1, "lfa1_intermediate": 0.3}
@@ -249,3 +250,63 @@ def test_worlds_without_cells_or_with_one() -> None:
         world, plan = make_world({"t_cell": LYMPHOCYTE | {"x": np.full(n, 50.0)}}, [ICAM1Binding()])
         world.step(plan)
         assert not world.sites[0].cells["partner"].any()
+
+
+def plain_pair(receptors: float, ligands: float, pair: Any, blocked: float = 0.0) -> float:
+    """Bonds at rest of another pair, written out; a third of the integrin intermediate, a tenth open."""
+    mean = pair.acka * (0.6 + 0.3 * pair.intermediate + 0.1 * pair.opened)
+    return receptors / AREA_L * ligands / AREA_T * mean / (1 + blocked)
+
+
+MAC1, VLA4 = PAIRS["mac1_icam1"], PAIRS["vla4_vcam1"]
+
+
+def test_mac1_and_vla4_hold_along_and_only_icam1_bonds_count_for_icam1() -> None:
+    """bonds_other is the sum over pairs, at rest at once; LFA-1 keeps its own numbers."""
+    leukocyte = {"mac1": 2e4, "vla4": 3e4, "mac1_blocked": 1.0, "vla4_blocked": 0.5}
+    worlds = [pairs(1, more, {"vcam1": 5e4, "icam1_blocked": 2.0}, ICAM1Binding(**ALWAYS)) for more in ({}, leukocyte)]
+    for _ in range(4):
+        for world, plan in worlds:
+            world.step(plan)
+    alone, along = (world.sites[0].cells for world, _ in worlds)
+    by_mac1, by_vla4 = plain_pair(2e4, 1e5, MAC1, 3.0), plain_pair(3e4, 5e4, VLA4, 0.5)
+    assert by_mac1 > 0.01 and by_vla4 > 0.01
+    assert along["bonds_other"][1] == pytest.approx(by_mac1 + by_vla4, rel=1e-12)
+    for state in ("closed", "intermediate", "open"):
+        assert along[f"bonds_{state}"][1] == alone[f"bonds_{state}"][1] > 0.0
+    assert along["bonds"][1] == pytest.approx(alone["bonds"][1] + by_mac1 + by_vla4, rel=1e-12)
+    assert along["icam1_bonds"][0] == pytest.approx(alone["bonds"][1] + by_mac1, rel=1e-12)
+
+
+def test_other_pairs_hasten_the_hold() -> None:
+    """P = 1 - exp(-<n> - sum n_p (1 - exp(-k_p probe))), of Mac-1 alone here; the floor of a T cell."""
+    process = ICAM1Binding(floor=0.0)
+    world, plan = pairs(8000, {"lfa1": 0.0, "mac1": 1e5}, {"icam1": 1e5}, process)
+    world.step(plan)
+    sticks = -math.expm1(-plain_pair(1e5, 1e5, MAC1) * -math.expm1(-0.1 * 5.0))
+    expected = -math.expm1(-2.0 * 0.2 * sticks)
+    assert held(world).mean() == pytest.approx(expected, abs=4 * math.sqrt(expected / 8000))
+    assert 0.02 < expected < 0.3
+
+
+def test_mac1_binds_at_three_tenths_of_the_rate_of_lfa1() -> None:
+    """Its affinity over LFA-1's, state by state: on-rates differ, off-rates hardly."""
+    lfa1 = ICAM1Binding()
+    assert MAC1.acka / lfa1.acka_closed == pytest.approx(0.3)
+    assert (MAC1.intermediate, MAC1.opened) == (lfa1.intermediate_ratio, lfa1.open_ratio)
+
+
+def test_with_weight_zero_other_pairs_leave_everything_to_the_bit() -> None:
+    """The switch is exact; so is the lack of receptors or ligands."""
+
+    def digest(t: dict[str, Any], **settings: Any) -> list[bytes]:
+        world, plan = pairs(60, t, {"icam1": 1e5}, ICAM1Binding(attach_rate=1.0, **settings))
+        for _ in range(5):
+            world.step(plan)
+        c = world.sites[0].cells
+        return [c[name].tobytes() for name in sorted(ICAM1Binding.writes)]
+
+    plain = digest({})
+    assert digest({"mac1": 5e4}, other_pairs=0.0) == plain
+    assert digest({"vla4": 5e4}) == plain  # nobody has VCAM-1
+    assert digest({"mac1": 5e4}) != plain

@@ -148,3 +148,16 @@ def test_order_of_rows_changes_nothing() -> None:
         assert np.unique(world.sites[0].cells["heading_x"]).size == 100
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+def test_each_follows_its_own_attractant() -> None:
+    """Who follows CCL2 goes up its gradient and not up that of CXC chemokines; who follows both goes between."""
+    world, plan = walkers(
+        3, (200, 200, 1), chemotaxis=1.0, cxcl_following=np.array([1.0, 0, 1]), ccl2_following=np.array([0.0, 1, 1])
+    )
+    voxels = world.sites[0].voxels
+    voxels["cxcl"][:] = np.repeat(np.arange(200) * 2e6, 200)  # along x
+    voxels["ccl2"][:] = np.tile(np.arange(200) * 2e6, 200)  # along y
+    drift = advance(world, plan) / 3.0
+    assert drift[0] == pytest.approx([1.0, 0.0, math.sqrt(0.5)], abs=1e-3)
+    assert drift[1] == pytest.approx([0.0, 1.0, math.sqrt(0.5)], abs=1e-3)

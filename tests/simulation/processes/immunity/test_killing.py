@@ -195,3 +195,59 @@ def test_order_of_rows_changes_nothing() -> None:
         assert 5 < dead(world, before) < 95
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+NK = {"mhc_restriction": 0.0}
+
+
+@pytest.mark.parametrize(("t", "floor"), [({}, 0.3), (NK, 0.5)], ids=["T cell", "natural killer"])
+def test_what_needs_no_icam1(t: dict[str, float], floor: float) -> None:
+    """Q9: mean hits without a bond over those with many; 4 standard errors."""
+    n, means = 4000, []
+    for bonds in (0.0, 99.0):
+        world, plan = stations(n, 1, 1, Killing(lethal=100.0, repair=0.0, hit_rate=0.5), t=t | {"bonds": bonds})
+        seize(world)
+        for _ in range(5):
+            world.step(plan)
+        means.append(world.sites[0].cells["damage"][:n].mean())
+    assert means[1] == pytest.approx(5.0, abs=4 * math.sqrt(5 / n))
+    assert means[0] == pytest.approx(5.0 * floor, abs=4 * math.sqrt(5 / n))
+
+
+def killed(t: dict[str, float], **target: float) -> float:
+    """Share of targets that die within 4 h, each with two killers in touch, through binding and killing."""
+    world, plan = stations(300, 1, 2, ICAM1Binding(), Killing(), target={"icam1": 1e5} | target, t=t)
+    for _ in range(120):
+        world.step(plan)
+    return dead(world, 900) / 300
+
+
+def test_loss_of_mhc_saves_from_t_cells_not_from_natural_killers() -> None:
+    """M36: with both at work."""
+    assert killed({}) > 0.3
+    assert killed({}, mhc1=0.0) == 0.0
+    assert killed(NK, mhc1=0.0) == killed(NK) > 0.3
+
+
+def test_natural_killers_depend_less_on_icam1() -> None:
+    """Q9: blockade cuts lysis by T cells more than that by natural killers, and both 1.1 to 3-fold."""
+    blocked = {"lfa1_blocked": 1e6}
+    t_cells, killers = killed({}) / killed(blocked), killed(NK) / killed(NK | blocked)
+    assert 1.1 < killers < t_cells < 6.0
+
+
+def test_who_does_not_recognise_kills_nobody() -> None:
+    """Macrophages and neutrophils bear LFA-1 but hold no living cell."""
+    assert killed({"recognition": 0.0}) == 0.0
+
+
+def test_suppression_takes_from_the_hits() -> None:
+    """A killer with half of its hits left makes half the damage; 4 standard errors."""
+    n = 4000
+    world, plan = stations(
+        n, 1, 1, Killing(lethal=100.0, repair=0.0, hit_rate=0.5), t={"bonds": 99.0, "suppression": 0.5}
+    )
+    seize(world)
+    for _ in range(5):
+        world.step(plan)
+    assert world.sites[0].cells["damage"][:n].mean() == pytest.approx(2.5, abs=4 * math.sqrt(2.5 / n))

@@ -12,7 +12,7 @@ from simulation.processes.transport.secretion import Secretion
 from simulation.vocabulary.cytokines import SLOW
 from tests.worlds import make_world
 
-DRIVEN = {"tnf", "il6", "cxcl", "vegf"}
+DRIVEN = {"tnf", "il6", "ccl2", "cxcl", "vegf"}
 
 
 @pytest.mark.parametrize("s", SLOW)

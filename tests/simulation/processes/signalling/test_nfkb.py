@@ -55,7 +55,7 @@ def test_half_the_step_gives_the_same():
     ends = []
     for steps in (process.steps(1 / 6), 2 * process.steps(1 / 6)):
         n, a, one = np.zeros(1), np.zeros(1), np.ones(1)
-        respond(n, a, 10 * one, 0 * one, one, process.rates, 0.5, 0.2, 1.0, 1.0, 1 / 6, steps)
+        respond(n, a, 10 * one, 0 * one, 0 * one, one, process.rates, 0.5, 0.2, 1.0, 1.0, 1 / 6, steps)
         ends.append(n[0])
     assert ends[0] == pytest.approx(ends[1], abs=2e-5) and ends[0] != ends[1]
 
@@ -137,6 +137,34 @@ def test_it_stays_a_share_whatever_the_parameters(tnf, il1b, n, a, k_in, k_out, 
     nfkb, inhibitor = np.array([n]), np.array([a])
     one = np.ones(1)
     hours = 1 / 6
-    respond(nfkb, inhibitor, tnf * one, il1b * one, one, process.rates, 0.5, 0.2, 1.0, 1.0, hours, process.steps(hours))
+    respond(
+        nfkb, inhibitor, tnf * one, il1b * one, 0 * one, one, process.rates, 0.5, 0.2, 1.0, 1.0, hours, process.steps(hours)
+    )  # fmt: skip
     assert 0.0 <= nfkb[0] <= 1.0
     assert 0.0 <= inhibitor[0] < np.inf
+
+
+def test_gated_cells_answer_all_or_none_and_more_of_them_to_more_tnf():
+    """Fewer cells at less TNF; those that answer, answer as much as in the ungated form. Target: C01."""
+    n, shares = 2000, []
+    for tnf in (0.001, 0.01, 0.05, 0.3, 10.0):
+        world, plan = make_world({"cell": {"tnf_here": np.full(n, tnf)}}, [NFkB(gated=True)], tick="10 min")
+        world.settle(plan)
+        for _ in range(3):
+            world.step(plan)
+        seen = world.sites[0].cells["nfkb"]
+        answer = trajectory(NFkB(), 0.5, tnf_here=tnf)[1][-1]
+        assert set(np.unique(seen)) <= {0.0, answer}
+        shares.append((seen > 0).mean())
+        expected = tnf**0.7 / (tnf**0.7 + 0.05**0.7)
+        assert shares[-1] == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / n))
+    assert shares == sorted(shares) and shares[0] < 0.1 < 0.9 < shares[-1]
+
+
+def test_a_gated_cell_keeps_its_threshold():
+    world, plan = make_world({"cell": {"tnf_here": np.full(200, 0.05)}}, [NFkB(gated=True)], tick="10 min")
+    world.settle(plan)
+    world.step(plan)
+    first = world.sites[0].cells["nfkb"] > 0
+    world.step(plan)
+    assert np.array_equal(first, world.sites[0].cells["nfkb"] > 0) and 0 < first.sum() < 200

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulation.processes.signalling.receptor_blocking import ReceptorBlocking
+from simulation.vocabulary.molecules import BLOCKABLE
 from tests.worlds import make_world
 
 
@@ -81,3 +82,15 @@ def test_without_the_decoy_only_antibody_occupies_lfa1():
     assert blocked(process, here=300.0, sicam1=700.0, anti_lfa1=1.0)[1] == pytest.approx(10.0)
     half = ReceptorBlocking(decoy=0.5)
     assert blocked(half, sicam1=700.0)[1] == pytest.approx(blocked(sicam1=700.0)[1] / 2.0)
+
+
+@pytest.mark.parametrize("name", sorted(BLOCKABLE))
+def test_an_antibody_blocks_its_molecule_and_no_other(name):
+    world, plan = make_world({"cell": {"radius": np.ones(2)}}, [ReceptorBlocking(serum_access=0.0)])
+    world.pools[f"anti_{name}"][:] = 0.7
+    world.settle(plan)
+    cells = world.sites[0].cells
+    assert {m: cells[f"{m}_blocked"][0] for m in BLOCKABLE} == {m: 0.7 / 0.1 * (m == name) for m in BLOCKABLE}
+    world.pools[f"anti_{name}"][:] = 0.0
+    world.step(plan)
+    assert not any(cells[f"{m}_blocked"].any() for m in BLOCKABLE)

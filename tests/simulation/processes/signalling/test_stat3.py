@@ -60,3 +60,12 @@ def test_engaged_icam1_drives_more_unless_switched_off():
 
 def test_it_touches_nothing_but_itself():
     assert STAT3.touched() - STAT3.reads == {"stat3"}
+
+
+def test_without_egfr_icam1_has_no_path_and_at_rest_copies_do_not_count():
+    plain = level(icam1=1e5)[0]
+    assert level(icam1=1e5, egfr=5e4, egfr_rest=5e4)[0] == plain
+    assert level(icam1=1e5, egfr=0.0, egfr_rest=5e4)[0] == 0.0
+    quarter = level(icam1=1e5, egfr_gain=0.25)[0]
+    assert level(icam1=1e5, egfr=1.25e4, egfr_rest=5e4)[0] == pytest.approx(quarter, rel=1e-12)
+    assert level(icam1=1e5, egfr=5e4, egfr_rest=5e4, egfr_blocked=3.0)[0] == pytest.approx(quarter, rel=1e-12)

@@ -177,3 +177,98 @@ def test_order_of_rows() -> None:
             world.step(plan)
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+def lined(n: int, process: Arrest, vessel: dict[str, object], *, neutrophils: int = 0, **columns: object):
+    """Make a world with n cells passing a liver whose wall has these columns, neutrophils in it or none."""
+    wall = {"o2_exchange": 20.0, "icam1": 0.0, "radius": 5.0, "x": np.linspace(10, 390, 8)}
+    cells = {"vessel": wall | vessel}
+    if neutrophils:
+        cells["neutrophil"] = {
+            "neutrophil": np.ones(neutrophils), "mac1": 1.5e5, "lfa1_open": 0.1, "lfa1_intermediate": 0.3, "radius": 5.0
+        }  # fmt: skip
+    world, plan = make_world(cells, [process])
+    world.pools["sicam1"][:] = 0.0
+    lineage = founders(name_key("blood", "tumour"), n)
+    values = {"lineage": lineage, "convoy": lineage, "invasive": 1.0, "site": 0, "radius": 9.0, "parcel": 1}
+    world.travellers.append(n, values | columns)  # type: ignore[arg-type]
+    world.open_accounts()
+    return world, plan
+
+
+def share(world, plan) -> float:
+    world.step(plan)
+    return float((world.travellers["arrested"] == BY_ADHESION).mean())
+
+
+def test_venules_come_after_capillaries() -> None:
+    """Half the wall each: 1 - (1 - A_c)(1 - p)(1 - A_v), each at its own shear rate; venules are wide."""
+    n, organs = (
+        60_000,
+        {"liver": Organ("liver", "", "", shear_rate=100.0, venule_shear_rate=200.0, mechanical_arrest=0.5)},
+    )
+    process = Arrest(organs=organs, selectins=0.0, **STAY)
+    both = {"icam1": np.array([2e5] * 4 + [6e5] * 4), "venule": np.array([0.0] * 4 + [1.0] * 4)}
+    world, plan = lined(n, process, both, **(GRIPPING | {"invasive": 1.0}))
+    world.step(plan)
+    narrow, wide = (
+        (1 - math.exp(-12 * (5 * math.pi / 6 / g - 0.0065))) * (1 - math.exp(-bonds(process, i)))
+        for g, i in ((100, 2e5), (200, 6e5))
+    )
+    held = world.travellers["arrested"]
+    assert near((held == BY_SIZE).sum(), n, (1 - narrow) * 0.5)
+    assert near((held == BY_ADHESION).sum(), n, narrow + (1 - narrow) * 0.5 * wide)
+    assert wide > 0.04
+
+
+def test_selectins_of_venules_let_cells_roll_to_a_firm_hold() -> None:
+    """Not in capillaries, not with antibody, not without a firm pair."""
+    n, organs = 20_000, {"liver": Organ("liver", "", "", mechanical_arrest=0.0)}
+    rolling = GRIPPING | {"selectin_ligand": 5e4, "invasive": 0.0}
+    shares = {}
+    for name, venule, parameters, cell in (
+        ("venule", 1.0, {}, rolling), ("capillary", 0.0, {}, rolling), ("off", 1.0, {"selectins": 0.0}, rolling),
+        ("no integrin", 1.0, {}, rolling | {"lfa1": 0.0}), ("antibody", 1.0, {}, rolling),
+    ):  # fmt: skip
+        wall = {"icam1": 1e6, "venule": venule, "e_selectin": 3e5, "p_selectin": 3e4}
+        world, plan = lined(n, Arrest(organs=organs, **STAY, **parameters), wall, **cell)
+        if name == "antibody":
+            world.pools["anti_e_selectin"][:] = world.pools["anti_p_selectin"][:] = 1e6
+        shares[name] = share(world, plan)
+    assert shares["venule"] > 2 * shares["off"] > 0
+    assert shares["antibody"] == pytest.approx(shares["off"], abs=0.02)
+    assert shares["no integrin"] == 0.0
+    assert near(shares["capillary"] * n, n, 0.2116 * (1 - math.exp(-bonds(Arrest(), 1e6))))
+
+
+def test_vla4_holds_on_vcam1() -> None:
+    n, organs = 40_000, {"liver": Organ("liver", "", "", mechanical_arrest=0.0)}
+    world, plan = lined(
+        n, Arrest(organs=organs, **STAY), {"vcam1": 5e5}, vla4=3e4, lfa1_open=0.1, invasive=0.0, lfa1=0.0
+    )
+    rest = 3e4 / (4 * math.pi * 81) * 5e5 / 1500 * 1e-6 * (0.9 + 10.0)
+    expected = 0.2116 * (1 - math.exp(-rest * (1 - math.exp(-0.1 * 2))))
+    assert near(share(world, plan) * n, n, expected)
+    assert expected > 0.002
+
+
+@pytest.mark.parametrize("without", ["", "weight", "anti_icam1", "anti_mac1", "ICAM-1"])
+def test_neutrophils_dock_tumour_cells(without: str) -> None:
+    """M55: 1 - exp(-weight met P): eight neutrophils at eight wall cells are 15 * 0.3 met."""
+    n, organs = 20_000, {"liver": Organ("liver", "", "", mechanical_arrest=0.0)}
+    process = Arrest(organs=organs, bridge_weight=0.0 if without == "weight" else 0.1, **STAY)
+    world, plan = lined(n, process, {}, neutrophils=8, icam1=0.0 if without == "ICAM-1" else 1e5)
+    if without.startswith("anti"):
+        world.pools[without][:] = 1e7
+    bound = 1.5e5 / (4 * math.pi * 25) * 1e5 / (4 * math.pi * 81) * 3e-8 * (0.6 + 0.3 * 30 + 0.1 * 8000)
+    dock = 1 - math.exp(-bound * (1 - math.exp(-0.1 * 2)))
+    found = share(world, plan)
+    assert near(found * n, n, 0.0 if without else 1 - math.exp(-0.1 * 4.5 * dock))
+    assert (found == 0.0) == bool(without)
+
+
+def test_other_molecules_hold_less_in_fast_flow() -> None:
+    for stress in (0.0, 4.0):
+        n, organs = 20_000, {"liver": Organ("liver", "", "", mechanical_arrest=0.0, shear_stress=stress)}
+        world, plan = lined(n, Arrest(organs=organs, other_hold=0.5, **STAY), {})
+        assert near(share(world, plan) * n, n, 0.5 * math.exp(-stress / 3.32))

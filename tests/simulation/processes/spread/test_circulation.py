@@ -87,7 +87,7 @@ def test_pick_returns_a_rest_that_is_uniform_again() -> None:
 
 def test_half_the_single_cells_are_dead_after_half_an_hour_of_flow() -> None:
     n = 20_000
-    world, plan = in_blood(n, Circulation(clearance=0.0))
+    world, plan = in_blood(n, Circulation(clearance=0.0, shear_death=0.0))
     for _ in range(15):
         world.step(plan)
     assert near(len(world.travellers), n, 0.5)
@@ -120,15 +120,18 @@ def test_icam1_exposes_invasive_cells_to_clearance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("companion", "factor"), [("tumour", 0.3), ("lymphocyte", 0.5), ("both", 0.15), ("stranger", 1.0)]
+    ("companion", "factor"),
+    [("tumour", 0.3), ("lymphocyte", 0.5), ("both", 0.15), ("neutrophil", 0.4), ("stranger", 1.0)],
 )
 def test_company_protects(companion: str, factor: float) -> None:
     n = 9_000
-    invasive, lfa1 = np.ones(n), np.zeros(n)
-    if companion in ("lymphocyte", "both"):
+    invasive, lfa1, neutrophil = np.ones(n), np.zeros(n), np.zeros(n)
+    if companion in ("lymphocyte", "both", "neutrophil"):
         invasive[::3], lfa1[::3] = 0.0, 1e5
-    process = Circulation(clearance=0.0)
-    world, plan = in_blood(n, process, invasive=invasive, lfa1=lfa1)
+    if companion == "neutrophil":
+        neutrophil[::3] = 1.0
+    process = Circulation(clearance=0.0, shear_death=0.0, neutrophil_protection=0.4)
+    world, plan = in_blood(n, process, invasive=invasive, lfa1=lfa1, neutrophil=neutrophil)
     t = world.travellers
     if companion != "stranger":
         t["convoy"][0::3] = t["convoy"][1::3]
@@ -141,6 +144,18 @@ def test_company_protects(companion: str, factor: float) -> None:
     assert near(left, n // 3, p), (left / (n // 3), p)
     if companion == "tumour":
         assert not near(left, n // 3, math.exp(-math.log(2) * 2 / 30)), "could not tell protection from none"
+
+
+@pytest.mark.parametrize(("stress", "factor"), [(3.0, 1.0), (9.0, 2.0), (0.0, 0.5), (None, 1.0)])
+def test_shear_kills_in_flow(stress: float | None, factor: float) -> None:
+    """1 + 0.5 (stress / 3 - 1); elsewhere as at 3 dyn/cm2."""
+    n = 20_000
+    organs = {"liver": Organ("liver", "", "", shear_stress=stress or 0.0, flow_share=0.0 if stress is None else 1.0)}
+    process = Circulation(organs=organs, clearance=0.0, shear_death=0.5, renormalise=stress is not None)
+    world, plan = in_blood(n, process, ("liver",), in_blood=np.full(n, 2.0))
+    for _ in range(10):
+        world.step(plan)
+    assert near(len(world.travellers), n, 0.5 ** (factor * 20 / 30))
 
 
 def test_a_convoy_shares_its_way() -> None:

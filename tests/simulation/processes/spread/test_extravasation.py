@@ -77,7 +77,7 @@ def test_mean_time() -> None:
 
 @pytest.mark.parametrize(
     ("columns", "factor"),
-    [({"arrested": 2.0}, 2.9), ({"site": 1}, 0.1), ({"arrested": 0.0}, 0.0), ({"site": -1}, 0.0)],
+    [({"arrested": 2.0}, 6.69 / 2.8558), ({"site": 1}, 0.1), ({"arrested": 0.0}, 0.0), ({"site": -1}, 0.0)],
     ids=["bonds open junctions", "blood-brain barrier", "flowing", "elsewhere"],
 )
 def test_what_speeds_and_slows_it(columns: dict[str, float], factor: float) -> None:
@@ -101,7 +101,7 @@ def test_open_junctions_of_the_organ_help() -> None:
     world.sites[0].cells["permeability"][:] = np.linspace(0, 1, 8)
     for _ in range(450):
         world.step(plan)
-    assert near(1 - len(world.travellers) / n, n, weibull(15.0, factor=1 + 1.9 * 0.5))
+    assert near(1 - len(world.travellers) / n, n, weibull(15.0, factor=(1 + 5.69 * 0.5) / 2.8558))
 
 
 @pytest.mark.parametrize("shape", [(20, 20, 1), (20, 20, 20)])
@@ -156,3 +156,21 @@ def test_order_of_rows() -> None:
         assert 0 < len(world.travellers) < 300
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+def test_return_and_second_seeding_are_told() -> None:
+    """1 for the organ left behind, 2 where a colony is; with the minutes spent in blood."""
+    n = 60
+    for origin, colony, value in ((0, 0, 1.0), (1, 7, 2.0), (1, 0, None)):
+        world, plan = held(n, Extravasation(organs=PLAIN, mean_time=0.05), origin=origin, in_blood=33.0)
+        world.sites[0].cells["colony"][0] = colony
+        world.listening = True
+        for _ in range(5):
+            world.step(plan)
+        told = {e["kind"]: e["value"] for e in world.happenings}
+        assert (told["crossed"] == 33.0).all()
+        assert len(told["crossed"]) > 10
+        assert (value is None) == ("reseeded" not in told)
+        if value is not None:
+            assert len(told["reseeded"]) == len(told["crossed"])
+            assert (told["reseeded"] == value).all()

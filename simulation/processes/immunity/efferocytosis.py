@@ -1,0 +1,138 @@
+"""Efferocytosis: bodies of dead cells fall apart or are eaten by macrophages.
+
+    dD/dt = - (1 / clearing + K) D,   K = sum of k_i over the voxel's macrophages,   D += 1 for each new body
+    k_i   = uptake * max(0, 1 + sign * brake * icam1_effect * h_i),   h_i = icam1_i / (icam1_i + icam1_half)
+    eaten_i += k_i / (1 / clearing + K) * (what D lost)
+    dF_i/dt = what is eaten per time - F_i / digestion
+
+D        voxel.debris    1    apoptotic bodies, in cells; new ones are what voxel.bodies has gained
+h_i      1               ICAM-1 signal of macrophage i
+F_i      digesting       1    bodies in digestion, which tell the macrophage to become M2
+sign     1               -1: ICAM-1 blocks efferocytosis, +1: ICAM-1 is its receptor; both are published
+
+Solved exactly over a step, so that bodies made = fallen apart + eaten + still there.
+
+Mechanisms: M56.
+Sources: sign -1: Yang 2015, Cell Death Dis 6:e1780; sign +1: Wiesolek 2020, Am J Pathol 190; uptake: PhysiCell 1.14.2
+sample projects, 0.01-0.05 1/min; clearing: PhysiCell 1.14.2, apoptosis takes 8.6 h.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.engine.arithmetic import exp, hill, relaxed
+from simulation.engine.kernel import inlined, kernel
+from simulation.engine.neighbours import CellList
+from simulation.engine.parameter import parameter
+from simulation.engine.process import SiteProcess, Stage
+
+if TYPE_CHECKING:
+    from simulation.engine.clock import Duration
+    from simulation.engine.site import SiteView
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Efferocytosis(SiteProcess):
+    """Macrophages eat what the dead leave."""
+
+    stage, every = Stage.SPREAD, "10 min"
+    reads = frozenset({"macrophage", "icam1", "voxel.bodies", "x", "y", "z"})
+    writes = frozenset({"eaten", "digesting", "voxel.debris", "voxel.bodies_seen"})
+    mechanisms = frozenset({"M56"})
+
+    uptake: float = parameter(
+        0.01, "1/min", "uptake of a body by a macrophage in its voxel, without ICAM-1",
+        source="PhysiCell 1.14.2 sample projects: 0.01-0.05 1/min", bounds=(0, 10),
+    )  # fmt: skip
+    brake: float = parameter(
+        0.3, "1", "weight of ICAM-1 in efferocytosis; 0 = none", source="assumed: HCC context", bounds=(0, 2)
+    )
+    icam_efferocytosis_sign: float = parameter(
+        -1.0, "1", "-1: ICAM-1 blocks efferocytosis; +1: ICAM-1 is its receptor", bounds=(-1, 1),
+        source="Yang 2015, Cell Death Dis 6:e1780 (-1); contradicted by Wiesolek 2020, Am J Pathol 190 (+1)",
+    )  # fmt: skip
+    icam1_effect: float = parameter(
+        0.6, "1", "effect of saturating ICAM-1 at full weight", source="assumed", bounds=(0, 1)
+    )
+    icam1_half: float = parameter(5e4, "1", "ICAM-1 copies of half effect", source="assumed", bounds=(1, 1e8))
+    clearing: float = parameter(
+        516.0, "min", "time in which a body falls apart uneaten", bounds=(1, 1e6),
+        source="PhysiCell 1.14.2: apoptosis takes 8.6 h",
+    )  # fmt: skip
+    digestion: float = parameter(
+        360.0, "min", "time in which a macrophage digests a body", source="assumed", bounds=(1, 1e6)
+    )
+
+    def apply(self, site: SiteView, dt: Duration) -> None:
+        """Take over new bodies, let all fall apart, and let macrophages eat."""
+        c, v = site.cells, site.voxels
+        if not (v.debris.any() or c.digesting.any() or (v.bodies > v.bodies_seen).any()):
+            return
+        v.debris[:] += np.maximum(v.bodies - v.bodies_seen, 0.0)
+        v.bodies_seen[:] = v.bodies
+        effect = self.icam_efferocytosis_sign * self.brake * self.icam1_effect
+        eat(
+            site.by_voxel, c.macrophage, c.icam1, self.uptake, effect, self.icam1_half, 1.0 / self.clearing,
+            dt.minutes, float(exp(-dt.minutes / self.digestion)), v.debris, c.eaten, c.digesting,
+        )  # fmt: skip
+
+
+@inlined
+def appetite(uptake: float, effect: float, icam1: float, icam1_half: float) -> float:
+    """Uptake (1/min) by a macrophage with `icam1` copies; `effect` is sign times weight of saturating ICAM-1."""
+    return uptake * max(0.0, 1.0 + effect * hill(icam1, icam1_half, 1.0))
+
+
+@kernel
+def eat(
+    cells: CellList,
+    macrophage: Floats,
+    icam1: Floats,
+    uptake: float,
+    effect: float,
+    icam1_half: float,
+    clearing: float,
+    minutes: float,
+    kept: float,
+    debris: Floats,
+    eaten: Floats,
+    digesting: Floats,
+) -> None:
+    """Advance debris, voxel by voxel, and what its macrophages took.
+
+    cells               binned by voxel: sums run in the order of lineage
+    macrophage   n  1   above 0 for macrophages, by table row
+    clearing        1/min   falling apart
+    kept            1   share of what is in digestion that a step leaves
+    debris       voxels  1   advanced
+    eaten, digesting   n   1   advanced for macrophages
+    """
+    for v in range(debris.size):
+        start, stop = cells.start[v], cells.start[v + 1]
+        there = debris[v]
+        hunger = 0.0
+        for slot in range(start, stop):
+            row = cells.rows[slot]
+            if macrophage[row] > 0.0:
+                digesting[row] *= kept
+                if there > 0.0:
+                    hunger += appetite(uptake, effect, icam1[row], icam1_half)
+        if there <= 0.0:
+            continue
+        loss = clearing + hunger
+        left = relaxed(there, 0.0, loss * minutes)
+        debris[v] = left if left > 1e-9 else 0.0
+        if hunger > 0.0:
+            for slot in range(start, stop):
+                row = cells.rows[slot]
+                if macrophage[row] > 0.0:
+                    took = (there - left) * appetite(uptake, effect, icam1[row], icam1_half) / loss
+                    eaten[row] += took
+                    digesting[row] += took
