@@ -47,12 +47,10 @@ class Rows:
         rows: slice = slice(None),
         prefix: str = "",
     ) -> None:
-        arrays: dict[str, np.ndarray] = {}
-        for name in sorted(readable | writable):
-            if name in table:
-                arrays[name] = view = table[name][rows]
-                if name not in writable:
-                    view.flags.writeable = False
+        there = table.columns
+        arrays = {n: table[n] if n in writable else table.locked(n) for n in readable | writable if n in there}
+        if rows != slice(None):
+            arrays = {name: view[rows] for name, view in arrays.items()}
         put = object.__setattr__
         put(self, "_arrays", arrays)
         put(self, "_table", table)

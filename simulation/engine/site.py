@@ -192,18 +192,25 @@ class BodyView:
 
     __slots__ = ("_log", "_travellers", "chance", "pools", "sites", "time", "travellers")
 
+    chance: Chance
+    time: Duration
+
     def __init__(
         self,
         sites: list[SiteView],
         travellers: Rows,
         pools: Rows,
-        chance: Chance,
-        time: Duration,
         table: Table,
         log: Callable[..., Any],
     ) -> None:
-        self.sites, self.travellers, self.pools, self.chance, self.time = sites, travellers, pools, chance, time
+        self.sites, self.travellers, self.pools = sites, travellers, pools
         self._travellers, self._log = table, log
+
+    def begin(self, chance: Chance, time: Duration) -> None:
+        """Set what is new in each tick: the world only."""
+        self.chance, self.time = chance, time
+        for site in self.sites:
+            site.begin(chance, time)
 
     def report(self, kind: str, rows: np.ndarray, value: np.ndarray | float = 0.0) -> None:
         """Tell the event log that something happened to travellers; changes nothing in the world."""

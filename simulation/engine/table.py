@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -43,6 +44,8 @@ class Table:
         self.n = rows
         self.version = 0  # goes up whenever rows appear, vanish or move, so that anything derived can be renewed
         self._store = {c.name: c.empty(max(rows, 1)) for c in self.columns.values()}
+        self._live: dict[str, np.ndarray] = {}  # views made so far of the rows as they stand, to change ...
+        self._locked: dict[str, np.ndarray] = {}  # ... and only to read
 
     # ---- reading ----
 
@@ -54,12 +57,27 @@ class Table:
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return the live rows of a column as a writable view."""
+        known = self._live.get(name)
+        if known is not None:
+            return known
         try:
-            return self._store[name][: self.n]
+            view = self._live[name] = self._store[name][: self.n]
         except KeyError:
             raise ContractError(
                 f"there is no column {name!r}", where=f"table {self.name}", expected=f"known: {', '.join(self.columns)}"
             ) from None
+        return view
+
+    def locked(self, name: str) -> np.ndarray:
+        """Return the live rows of a column as a view that cannot be written."""
+        known = self._locked.get(name)
+        if known is None:
+            known = self._locked[name] = self[name][:]
+            known.flags.writeable = False
+        return known
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_live": {}, "_locked": {}}  # a copy of a view would be an array of its own
 
     def span(self, group: int) -> slice:
         """Return the contiguous rows of one group."""
@@ -99,7 +117,7 @@ class Table:
         for name, column in self.columns.items():
             self._store[name][first:last] = values[name] if name in values else column.empty(1)[0]
         self.n = last
-        self.version += 1
+        self._changed()
         return slice(first, last)
 
     def reorder(self, order: np.ndarray) -> None:
@@ -111,7 +129,7 @@ class Table:
         for array in self._store.values():
             array[:k] = array[order]
         self.n = k
-        self.version += 1
+        self._changed()
 
     def keep(self, alive: np.ndarray) -> None:
         """Drop rows, and make each group contiguous again, moving as few rows as can be.
@@ -135,11 +153,15 @@ class Table:
         for array in self._store.values():
             array[free] = array[movers]
         self.n = len(layout)
-        self.version += 1
+        self._changed()
 
     def regroup(self) -> None:
         """Make each group contiguous."""
         self.keep(np.ones(self.n, dtype=bool))
+
+    def _changed(self) -> None:
+        self.version += 1
+        self._live, self._locked = {}, {}
 
     def reset(self, names: Iterable[str]) -> None:
         """Take sums back to 0 and products back to 1."""
@@ -178,4 +200,4 @@ class Table:
         self._store = {name: np.array(arrays[name], dtype=c.dtype) for name, c in self.columns.items()}
         if self.n == 0:
             self._store = {name: c.empty(1) for name, c in self.columns.items()}
-        self.version += 1
+        self._changed()

@@ -80,6 +80,7 @@ class World:
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
         self._views: dict[tuple[str, str], tuple[Any, Any]] = {}  # one for each process and table, the newest
+        self._shown: dict[str, tuple[Any, list[Any]]] = {}  # for each process, all that it was called with last
         self._periods: dict[str, int] = {}
         self._keys: dict[str, tuple[int, np.uint64]] = {}
         self._declared: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
@@ -200,21 +201,25 @@ class World:
     def _views_of(self, due: Due) -> list[Rows] | list[SiteView] | list[BodyView]:
         """Return what a process is called with, one after the other, with its chance and time of this tick."""
         p, name = due.process, due.label
-        chance = Chance(self._key(name), self.clock.tick)
-        now = Duration(self.clock.minutes)
-        if isinstance(p, CellProcess):
-            runs = [rows for site in self.sites for rows in self._cell_rows(p, name, site)]
-            for rows in runs:
-                rows.begin(chance, now)
-            return runs
-        sites = [self._site_view(p, name, site) for site in self.sites]
-        for view in sites:
+        versions = [t.version for site in self.sites for t in (site.cells, site.voxels)]
+        versions.append(self.travellers.version)
+        known = self._shown.get(name)
+        if known is None or known[0] != versions:
+            known = self._shown[name] = (versions, self._make_views(p, name))
+        chance, now = Chance(self._key(name), self.clock.tick), Duration(self.clock.minutes)
+        for view in known[1]:
             view.begin(chance, now)
+        return known[1]
+
+    def _make_views(self, p: Process, name: str) -> list[Any]:
+        if isinstance(p, CellProcess):
+            return [rows for site in self.sites for rows in self._cell_rows(p, name, site)]
+        sites = [self._site_view(p, name, site) for site in self.sites]
         if isinstance(p, SiteProcess):
             return sites
         travellers = self._blood_rows(p, name, self.travellers, "traveller")
         pools = self._blood_rows(p, name, self.pools, "pool")
-        return [BodyView(sites, travellers, pools, chance, now, self.travellers, self.log)]
+        return [BodyView(sites, travellers, pools, self.travellers, self.log)]
 
     def _key(self, name: str) -> np.uint64:
         known = self._keys.get(name)

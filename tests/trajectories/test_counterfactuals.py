@@ -117,7 +117,7 @@ QUIET = (
     *T_CELLS_ALONE,
 )
 #: what reaches every organ at once, by serum: receptors that soluble ICAM-1 blocks, and what follows from it
-BY_SERUM = {"icam1_blocked", "lfa1_blocked"}
+BY_SERUM = {"icam1_blocked", "lfa1_blocked", "permeability"}  # the last by leukocytes whose LFA-1 is occupied
 
 
 def site_digest(site: Site) -> str:
