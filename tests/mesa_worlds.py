@@ -48,7 +48,7 @@ def make_model(
     """Make a model of n tumour and m T cells in the liver, and of tumour cells in lung and blood."""
     cells = {
         "tumour_cell": {"radius": np.linspace(5.0, 10.0, n), "icam1": np.arange(n) * 1e4, "emt": 0.25},
-        "t_cell": {"radius": np.full(m, 4.0), "lfa1": np.arange(m) * 1e4},
+        "t_cell": {"radius": np.full(m, 4.0), "contact_time": np.arange(m) * 1e4},
     }
     world, plan = make_world(
         cells, processes, columns={"tumour_cell": TUMOUR, "t_cell": LYMPHOCYTE}, seed=seed, sites=("liver", "lung")

@@ -45,7 +45,9 @@ TARGET = Target(
     "Plates of 4096 hepatocytes between sinusoids and venules for a day, with 10 ug/mL antibody from the start or "
     "without; neutrophils come, hold hepatocytes by Mac-1 and injure them. TNF (0.8 ng/mL) and chemokine, how many "
     "neutrophils pass, and how fast hepatocytes after ischaemia are injured and die (beyond the default of every run) "
-    "are assumed so that numbers without antibody come near those measured; the changes are then the model's.",
+    "are fitted to this target: to the numbers without antibody, and TNF to the change of AST. Recruitment's shares "
+    "that need no ICAM-1 were computed from the same measurement, so that the changes in vessels are "
+    "no prediction either.",
 )
 TNF, CXCL = 0.8, 30.0  # ng/mL
 INJURING, FRAILTY = 24.0, 600.0  # 1/day, 1

@@ -105,16 +105,16 @@ def test_sums_do_not_depend_on_the_order_of_rows():
 
 def test_a_column_that_some_types_lack_is_refused_unless_one_says_what_instead():
     model = make_model(n=2, m=2)
-    with pytest.raises(NoColumnError, match="TumourCell.*lfa1"):
-        model.agents.values("lfa1")
-    with pytest.raises(AttributeError, match="lfa1"):
-        model.agents.get("lfa1")
-    assert model.agents_by_type[TCell].agg("lfa1", sum) == 1e4
-    assert sorted(model.agents.get("lfa1", "default", -1.0)) == [-1.0, -1.0, 0.0, 1e4]
-    assert np.isnan(model.agents.values("lfa1", missing=np.nan)).sum() == 2
-    assert model.agents.get("lfa1", "default").count(None) == 2
+    with pytest.raises(NoColumnError, match="TumourCell.*contact_time"):
+        model.agents.values("contact_time")
+    with pytest.raises(AttributeError, match="contact_time"):
+        model.agents.get("contact_time")
+    assert model.agents_by_type[TCell].agg("contact_time", sum) == 1e4
+    assert sorted(model.agents.get("contact_time", "default", -1.0)) == [-1.0, -1.0, 0.0, 1e4]
+    assert np.isnan(model.agents.values("contact_time", missing=np.nan)).sum() == 2
+    assert model.agents.get("contact_time", "default").count(None) == 2
     with pytest.raises(ValueError, match="handle_missing"):
-        model.agents.get("lfa1", "whatever")
+        model.agents.get("contact_time", "whatever")
     with pytest.raises(AttributeError, match="mood"):
         model.agents.get("mood")
 
@@ -123,8 +123,8 @@ def test_select_by_columns_by_type_and_both():
     model = make_model(lung=2)
     rich = model.agents.select(where=lambda c: c.icam1 > 2.5e4)
     assert sorted(rich.values("icam1")) == [3e4, 4e4, 5e4]
-    both = model.agents.select(agent_type=TCell, where=lambda c: (c["lfa1"] >= 1e4) & (c.radius < 5))
-    assert sorted(both.values("lfa1")) == [1e4, 2e4, 3e4]
+    both = model.agents.select(agent_type=TCell, where=lambda c: (c["contact_time"] >= 1e4) & (c.radius < 5))
+    assert sorted(both.values("contact_time")) == [1e4, 2e4, 3e4]
     assert len(model.agents.select(where=lambda c: c.site == "lung")) == 2
     assert len(model.agents.select(agent_type=mesa.Agent)) == 12
     assert len(model.agents.select(lambda a: a.icam1 < 4e4, agent_type=TumourCell, where=lambda c: c.icam1 > 1e4)) == 2
@@ -160,7 +160,7 @@ def test_set_writes_one_value_or_one_each_within_bounds():
         with pytest.raises(ContractError, match="cannot be set"):
             tumour.set(fixed, 1)
     with pytest.raises(NoColumnError, match="TumourCell"):
-        model.agents.set("lfa1", 1.0)
+        model.agents.set("contact_time", 1.0)
     with pytest.raises(NoColumnError, match="mood"):
         tumour.set("mood", 1.0)
 

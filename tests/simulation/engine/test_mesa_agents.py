@@ -82,9 +82,9 @@ def test_an_undeclared_attribute_says_what_to_declare():
         agent.mood = 1
     with pytest.raises(AttributeError, match="mood"):
         agent.mood  # noqa: B018
-    assert not hasattr(agent, "mood") and getattr(agent, "lfa1", None) is None
-    with pytest.raises(NoColumnError, match="lfa1"):
-        agent.lfa1 = 5.0  # a T cell has it, in the same table; a tumour cell has not
+    assert not hasattr(agent, "mood") and getattr(agent, "contact_time", None) is None
+    with pytest.raises(NoColumnError, match="contact_time"):
+        agent.contact_time = 5.0  # a T cell has it, in the same table; a tumour cell has not
     for fixed in ("unique_id", "lineage", "births", "parcel", "site", "model", "alive"):
         with pytest.raises(AttributeError):
             setattr(agent, fixed, 1)
@@ -92,11 +92,11 @@ def test_an_undeclared_attribute_says_what_to_declare():
 
 def test_a_handle_finds_its_cell_wherever_its_row_went():
     model = make_model()
-    agents = {a.unique_id: (a, a.icam1 if type(a) is TumourCell else a.lfa1) for a in model.agents}
+    agents = {a.unique_id: (a, a.icam1 if type(a) is TumourCell else a.contact_time) for a in model.agents}
     for seed in range(3):
         shuffle(model.world, seed)
         for agent, value in agents.values():
-            assert (agent.icam1 if type(agent) is TumourCell else agent.lfa1) == value
+            assert (agent.icam1 if type(agent) is TumourCell else agent.contact_time) == value
     agent = agents[int(liver(model)["lineage"][2])][0]
     agent.icam1 = 123.0
     assert liver(model)["icam1"][2] == 123.0
@@ -152,12 +152,12 @@ def test_pickles_and_copies_mean_the_same_cell():
     agent = model.agents_by_type[TCell][1]
     again = pickle.loads(pickle.dumps(agent))
     assert type(again) is TCell and again.unique_id == agent.unique_id and again.model is not model
-    assert again.lfa1 == agent.lfa1
+    assert again.contact_time == agent.contact_time
     assert copy.deepcopy(agent) == agent == copy.copy(agent)
     model.favourite = agent
     other = copy.deepcopy(model)
-    other.favourite.lfa1 = 5.0
-    assert other.favourite.model is other and agent.lfa1 != 5.0
+    other.favourite.contact_time = 5.0
+    assert other.favourite.model is other and agent.contact_time != 5.0
 
 
 def test_cells_are_not_made_by_calling_the_class():

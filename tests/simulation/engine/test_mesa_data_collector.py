@@ -7,7 +7,7 @@ from tests.mesa_worlds import SmallModel, TCell, TumourCell, count_cells, make_m
 
 MODEL = {"cells": count_cells, "days": "days"}
 AGENTS = {"icam1": "icam1", "site": "site", "big": lambda a: a.radius > 8, "scaled": [lambda a, k: a.icam1 * k, [2]]}
-OF_TYPES = {TumourCell: {"emt": "emt"}, TCell: {"lfa1": "lfa1"}}
+OF_TYPES = {TumourCell: {"emt": "emt"}, TCell: {"contact_time": "contact_time"}}
 
 
 def test_it_collects_what_mesas_own_collects():
@@ -44,9 +44,9 @@ def test_records_iterate_as_mesas_tuples_and_hold_copies():
 
 def test_a_type_without_the_column_gets_nan():
     model = make_model(n=2, m=1)
-    collector = ColumnarDataCollector(agent_reporters={"lfa1": "lfa1"})
+    collector = ColumnarDataCollector(agent_reporters={"contact_time": "contact_time"})
     collector.collect(model)
-    assert np.isnan(collector.get_agent_vars_dataframe()["lfa1"]).tolist() == [True, True, False]
+    assert np.isnan(collector.get_agent_vars_dataframe()["contact_time"]).tolist() == [True, True, False]
 
 
 def test_frames_before_anything_was_collected():
