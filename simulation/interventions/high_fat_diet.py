@@ -51,7 +51,9 @@ class HighFatDiet(BodyProcess):
         1.5, "1", "secretion of TNF, IL-6 and CCL2, over usual", source="assumed", bounds=(0, 100)
     )
     wall: float = parameter(1.5, "1", "basal ICAM-1 of vessel wall, over usual", source="assumed", bounds=(0, 100))
-    survival: float = parameter(1.2, "1", "life of flowing tumour cells, over usual", source="assumed", bounds=(0.01, 100))
+    survival: float = parameter(
+        1.2, "1", "life of flowing tumour cells, over usual", source="assumed", bounds=(0.01, 100)
+    )
     start: float = parameter(0.0, "day", "when it begins", source="scenario", bounds=(0, 1e6))
     end: float = parameter(1e6, "day", "when it ends", source="scenario", bounds=(0, 1e6))
     label: str = ""

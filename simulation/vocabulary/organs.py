@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from simulation.engine.parameter import Parametrised, parameter
 from simulation.vocabulary.haemodynamics import CAPILLARY, VENULE, flow
@@ -90,3 +92,14 @@ ORGANS: dict[str, Organ] = {
         _organ("brain", "behind the blood-brain barrier", "UBERON:0000955", 0.14, 0.0, 0.0, 0.9, 0.3, 0.1),
     )
 }  # fmt: skip
+
+
+@cache
+def _unknown(name: str) -> Organ:
+    return Organ(name, "no organ of the table", "")
+
+
+def organ_of(organs: Mapping[str, Organ], site: str) -> Organ:
+    """Return the organ of a site; one that is not in the table is an average organ."""
+    known = organs.get(site)
+    return known if known is not None else _unknown(site)

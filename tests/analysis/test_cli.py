@@ -17,7 +17,7 @@ from tests.analysis.commands import GOOD, ROOT, Icam, as_command
 from tests.analysis.recorded import write_run
 
 HEAVY = ("numba", "mesa", "pandas", "matplotlib", "pint", "pydantic", "scipy", "pyarrow", "zarr", "solara")
-COMMANDS = ("run", "resume", "compare", "sensitivity", "watch", "check", "describe", "schema", "digest")
+COMMANDS = ("run", "resume", "compare", "sensitivity", "watch", "movie", "check", "describe", "schema", "digest")
 
 
 @pytest.fixture

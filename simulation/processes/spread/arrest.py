@@ -58,7 +58,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, PAIRS, Bond
-from simulation.vocabulary.organs import ORGANS, Organ
+from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -219,7 +219,11 @@ class Arrest(BodyProcess):
         t = body.travellers
         if t.n == 0:
             return
-        walls = np.array([w for site in body.sites for w in self.segments(body, site)], dtype=np.float64)
+        passed = set(t.site[t.arrested == FLOWING].tolist())  # only there somebody meets the wall
+        walls = np.zeros((2 * len(body.sites), len(Wall._fields)))
+        for place, site in enumerate(body.sites):
+            if site.number in passed:
+                walls[2 * place : 2 * place + 2] = self.segments(body, site)
         passing = Passing(*(t[name] for name in Passing._fields))
         blocked = float(body.pools.anti_icam1[0]) / self.bond.antibody_constant
         law = Law(self.contact, self.pull, self.wait, self.other_hold, self.other_stress, blocked)
@@ -243,7 +247,7 @@ class Arrest(BodyProcess):
 
     def segments(self, body: BodyView, site: SiteView) -> tuple[Wall, Wall]:
         """Describe capillaries and venules of a site to what flows through them."""
-        c, organ = site.cells, self.organs.get(site.name, Organ(site.name, "no organ of the table", ""))
+        c, organ = site.cells, organ_of(self.organs, site.name)
         free = {m: 1.0 / (1.0 + float(body.pools[f"anti_{m}"][0]) / self.bond.antibody_constant) for m in BLOCKED}
         serum = float(body.pools.sicam1[0]) / MOLECULES["icam1"].mass  # ng/mL / kDa = nmol/L
         on_lfa1 = self.decoy * serum / self.bond.decoy_constant

@@ -49,7 +49,13 @@ class BloodPools(BodyProcess):
 
     stage, every = Stage.SPREAD, "10 min"
     reads = frozenset(
-        {"voxel.sicam1", "pool.sicam1_making", "o2_exchange", "icam1_translation_factor", *(f"pool.anti_{name}_input" for name in BLOCKABLE)}
+        {
+            "voxel.sicam1",
+            "pool.sicam1_making",
+            "o2_exchange",
+            "icam1_translation_factor",
+            *(f"pool.anti_{name}_input" for name in BLOCKABLE),
+        }
     )
     writes = frozenset({"pool.sicam1", *(f"pool.anti_{name}" for name in BLOCKABLE)})
     mechanisms = frozenset({"M64", "M65"})

@@ -42,7 +42,7 @@ from simulation.engine.errors import InputError
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
-from simulation.vocabulary.organs import ORGANS, Organ
+from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,7 +135,7 @@ class Circulation(BodyProcess):
 
     def flow_death(self, names: Sequence[str]) -> Floats:
         """Return the rate of death in flow, 1/min, in each site, and last elsewhere."""
-        organs = [self.organs.get(name, Organ(name, "no organ of the table", "")) for name in names]
+        organs = [organ_of(self.organs, name) for name in names]
         over = np.array([*(o.shear_stress / self.stress_ref for o in organs), 1.0]) - 1.0
         return LOG_2 / self.half_life * np.maximum(0.0, 1.0 + self.shear_death * over)
 
@@ -147,7 +147,7 @@ class Circulation(BodyProcess):
                              output through each; numbers of liver and lung, -1 where there is none
         errors      InputError when shares sum to more than 1
         """
-        organs = [self.organs.get(name, Organ(name, "no organ of the table", "")) for name in names]
+        organs = [organ_of(self.organs, name) for name in names]
         first = np.array([o.portal_share + o.lymph_share for o in organs])
         systemic = np.array([o.flow_share for o in organs])
         if self.renormalise and systemic.sum() > 0.0:

@@ -34,7 +34,7 @@ from simulation.engine.kernel import kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.vocabulary.organs import ORGANS, Organ
+from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -95,7 +95,7 @@ class Colonisation(SiteProcess):
         c = site.cells
         if c.n == 0 or not c.colony.any():
             return
-        organ = self.organs.get(site.name, Organ(site.name, "no organ of the table", ""))
+        organ = organ_of(self.organs, site.name)
         sight = min(self.company_range, site.reach)
         require(site.neighbours, sight)
         settle_in(

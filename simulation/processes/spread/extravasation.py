@@ -39,7 +39,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.junctions import GAIN, QUIET
-from simulation.vocabulary.organs import ORGANS, Organ
+from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -97,7 +97,7 @@ class Extravasation(BodyProcess):
             wall = np.flatnonzero(c.o2_exchange > 0.0)
             wall = wall[np.argsort(c.lineage[wall], kind="stable")]
             shut = float(chunked_sum(c.permeability[wall])) / wall.size if wall.size else QUIET
-            organ = self.organs.get(site.name, Organ(site.name, "no organ of the table", ""))
+            organ = organ_of(self.organs, site.name)
             before = t.extravasates[here] > 0.0
             cross(
                 here, t.lineage, t.convoy, t.arrested, t.arrest_time, t.invasive, t.radius, dt.minutes,
