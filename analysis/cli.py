@@ -14,9 +14,12 @@ from analysis.commands.check import check
 from analysis.commands.compare import compare
 from analysis.commands.describe import describe
 from analysis.commands.digest import digest
+from analysis.commands.movie import movie
 from analysis.commands.resume import resume
 from analysis.commands.run import run
 from analysis.commands.schema import schema
+from analysis.commands.sensitivity import sensitivity
+from analysis.commands.watch import watch
 from analysis.ending import ended
 
 app = typer.Typer(
@@ -27,8 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (run, resume, compare, check, describe, schema, digest):
-    app.command(no_args_is_help=command in (run, resume, compare, check, digest))(command)
+for command in (run, resume, compare, sensitivity, watch, movie, check, describe, schema, digest):
+    app.command(no_args_is_help=command in (run, resume, compare, movie, sensitivity, check, digest))(command)
 
 
 def version_asked(asked: bool) -> None:

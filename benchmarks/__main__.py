@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-EVERY = "diffusion mechanics agents peers command compilation recording baseline scale".split()
+EVERY = "diffusion mechanics agents peers command compilation recording baseline scale watch".split()
 
 
 def main() -> int:

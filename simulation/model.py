@@ -69,6 +69,13 @@ class MetastasisModel(ColumnarModel):
         self.datacollector = ColumnarDataCollector(reporters)
         self.datacollector.collect(self)
 
+    @property
+    def space(self) -> Any:
+        """The first site as a space of Mesa, for its drawing components."""
+        from simulation.engine.mesa_space import TissueSpace  # costs an import that a run has no use for
+
+        return TissueSpace(self)
+
     def step(self) -> None:
         """Advance by one tick, measure if due, and collect."""
         super().step()

@@ -44,8 +44,8 @@ MISTAKES = [
      "4:13: replicates: 0 is outside 1 ... 100000; expected a whole number (worlds per arm); "
      "choose another value"),
     ("replicates: 2", "replicate: 2",
-     "4:1: there is no section 'replicate'; expected one of arms, base, control, primary, question, "
-     "replicates, secondary, seed, set, title; did you mean 'replicates'?"),
+     "4:1: there is no section 'replicate'; expected one of arms, attribution, base, control, primary, question, "
+     "replicates, secondary, seed, sensitivity, set, title; did you mean 'replicates'?"),
     ("base: base.yaml", "base: bse.yaml",
      "2:7: there is no scenario file beside this study: 'bse.yaml'; expected one of base.yaml, small.yaml; "
      "did you mean 'base.yaml'?"),
@@ -68,7 +68,7 @@ MISTAKES = [
      "15:3: arm 'quiet' is the same world as 'control'; expected something to differ; give it `set:` or "
      "`interventions:`, or remove it"),
     ("set: {processes.nfkb: off}", "sets: {processes.nfkb: off}",
-     "16:5: there is no setting of an arm 'sets'; expected one of doses, grid, interventions, label, "
+     "16:5: there is no setting of an arm 'sets'; expected one of against, doses, grid, interventions, label, "
      "scenario, set; did you mean 'set'?"),
     ("processes.nfkb: off", "processes.nfbk: off",
      "16:11: there is no process 'nfbk'; "),

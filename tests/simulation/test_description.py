@@ -83,6 +83,8 @@ REQUIRED = (
     *(f"M{n:02d}" for n in range(1, 19)), "M30", "M36", *(f"M{n}" for n in range(38, 42)), "M47", "M47b", "M47c",
     *(f"M{n}" for n in range(48, 59)), "M59", "M59b", "M59c", "M60", "M60b", "M61", "M62",
 )  # fmt: skip
+
+
 @pytest.mark.parametrize("label", REQUIRED)
 def test_a_mechanism_has_something_that_carries_it_and_a_test(tables: Tables, label: str) -> None:
     row = next(row for row in tables["mechanisms"] if row["mechanism"] == label)

@@ -22,7 +22,9 @@ def fed(*diet, days=0.0, shed=0, half_life=30.0):
     """A world of a wall cell and a tumour cell, and flowing cells, after some days."""
     cell = {"tnf_secretion": np.full(1, 2.0), "vegf_secretion": 2.0, "icam1_translation": 3e4}
     world, plan = make_world(
-        {"wall": cell | {"o2_exchange": 20.0}, "tumour_cell": cell}, [*REST, *diet], tick="10 min",
+        {"wall": cell | {"o2_exchange": 20.0}, "tumour_cell": cell},
+        [*REST, *diet],
+        tick="10 min",
         periods={"circulation": "10 min"},
     )
     if shed:

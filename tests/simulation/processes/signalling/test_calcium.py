@@ -13,9 +13,8 @@ from tests.worlds import make_world
 
 
 def after(minutes, process=None, **columns):
-    world, plan = make_world(
-        {"c": {"icam1_bonds": np.zeros(1)} | columns}, [process or Calcium()], tick="2 min", periods={"calcium": "2 min"}
-    )
+    cells = {"c": {"icam1_bonds": np.zeros(1)} | columns}
+    world, plan = make_world(cells, [process or Calcium()], tick="2 min", periods={"calcium": "2 min"})
     for _ in range(round(minutes / 2)):
         world.step(plan)
     cells = world.sites[0].cells

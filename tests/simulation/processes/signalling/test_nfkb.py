@@ -138,7 +138,8 @@ def test_it_stays_a_share_whatever_the_parameters(tnf, il1b, n, a, k_in, k_out, 
     one = np.ones(1)
     hours = 1 / 6
     respond(
-        nfkb, inhibitor, tnf * one, il1b * one, 0 * one, one, process.rates, 0.5, 0.2, 1.0, 1.0, hours, process.steps(hours)
+        nfkb, inhibitor, tnf * one, il1b * one, 0 * one, one, process.rates, 0.5, 0.2, 1.0, 1.0, hours,
+        process.steps(hours),
     )  # fmt: skip
     assert 0.0 <= nfkb[0] <= 1.0
     assert 0.0 <= inhibitor[0] < np.inf

@@ -52,6 +52,7 @@ def test_each_goes_by_its_adapter(process, rna, bacteria):
 
 def test_without_tlr3_rna_no_longer_raises_icam1_while_tnf_does():
     """M10: double-stranded RNA needs TLR3, TNF does not."""
+
     def fold(tlr, **columns):
         chain = [tlr, NFkB(), ICAM1Expression()]
         return after(12, *chain, **columns)["icam1"] / after(0, *chain)["icam1"]

@@ -33,7 +33,7 @@ def expected(process: Aggregation, icam1: float = 8e5, blocked: float = 0.0) -> 
 
 @pytest.mark.parametrize(("icam1", "antibody"), [(8e5, 0.0), (2e6, 0.0), (2e6, 0.1)])
 def test_pairs_join_at_the_published_form(icam1: float, antibody: float) -> None:
-    """M57: 2000 sites with two cells each; n goes with the square of ICAM-1, and with 1 / 3 at the antibody's constant."""
+    """M57: n goes with the square of ICAM-1, and with 1 / 3 at the antibody's constant."""
     sites, process = 1500, Aggregation(homophilic=1.0)
     world, plan = make_world({"tumour": {}}, [process], sites=tuple(f"o{k}" for k in range(sites)), shape=(1, 1, 1))
     lineage = founders(name_key("blood", "tumour"), 2 * sites)

@@ -1,0 +1,1 @@
+"""The page of `icam watch`: runs in the browser, live and stored."""
