@@ -105,7 +105,7 @@ class Visit:
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(40_000)
+        self.page.set_default_timeout(120_000)
         self.troubles: list[str] = []
         self.page.on("console", self._console)
         self.page.on("pageerror", self._script)

@@ -51,7 +51,7 @@ def test_a_run_from_first_picture_to_a_new_start(served: Any, visit: Visit) -> N
     assert "day 0.00" in page.inner_text(".tissue .caption")
 
     page.click(".icam-run")
-    page.wait_for_function("Number(document.querySelector('.tissue').dataset.seq) > 5", timeout=90_000)
+    page.wait_for_function("Number(document.querySelector('.tissue').dataset.seq) > 5", timeout=120_000)
     page.keyboard.press("Space")
     page.wait_for_selector(".icam-run:has-text('Run')")
     paused = settled(page)
@@ -92,7 +92,7 @@ def test_two_visitors_are_strangers(served: Any, visit: Visit) -> None:
     one.click(".tissue .legend button:has-text('hepatocyte')")
     before = seq(other)
     one.keyboard.press("ArrowRight")
-    one.wait_for_function("Number(document.querySelector('.tissue').dataset.seq) > 1", timeout=90_000)
+    one.wait_for_function("Number(document.querySelector('.tissue').dataset.seq) > 1", timeout=120_000)
     settled(one)
     assert seq(other) == before and "day 0.00" in other.inner_text(".tissue .caption")
     assert other.locator(".tissue .legend button.off").count() == 0
