@@ -122,14 +122,18 @@ def level(effect: pd.Series, unit: str) -> tuple[str, str]:
     return _either(effect, lambda v: f"{number(abs(v))}{'' if unit == '1' else ' ' + unit}", "lower", "higher")
 
 
+#: with fewer, a correlation over pairs says nothing: two points always lie on a line
+FEW_PAIRS = 4
+
+
 def pairing_told(subject: Subject, findings: Findings) -> str:
     """Say what the pairing was worth."""
     primary = [e.name for e in subject.endpoints if e.primary] or [e.name for e in subject.endpoints]
     rows = findings.effects[findings.effects["endpoint"].isin(primary)]
     saved = rows["variance_saved"].replace(np.inf, np.nan).dropna()
     close = rows["correlation"].dropna()
-    if not len(saved) or not len(close):
-        return "How much the pairing saves cannot be told from these runs."
+    if not len(saved) or not len(close) or rows["pairs"].max() < FEW_PAIRS:
+        return "How much the pairing saves cannot be told from so few runs."
     worth = float(saved.median())
     lead = (
         f"Every treated tissue has a twin in the control that met the same chance. Over the primary endpoints the "

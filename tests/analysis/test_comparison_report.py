@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from PIL import Image
 from analysis.comparison_report import write_report, written_p
 from analysis.comparison_report.drawings import THEMED, inline
 from analysis.comparison_report.findings import cut, find
-from analysis.comparison_report.sentences import _between, counted, fewer_or_more, summed_up, verdict
+from analysis.comparison_report.sentences import _between, counted, fewer_or_more, pairing_told, summed_up, verdict
 from analysis.comparison_report.subject import subject_of
 from analysis.comparison_report.tissues import tissues, typical
 from analysis.statistics.attribution import attribute, design
@@ -321,3 +322,11 @@ def test_an_arm_is_held_against_its_own_control(tmp_path: Path) -> None:
     assert order == [(e.name, arm) for e in subject.endpoints for arm in subject.treated]
     page = write_report(own, tmp_path).read_text(encoding="utf-8")
     assert "against the control of each" in page and "Every treatment is held against its own control." in page
+
+
+@pytest.mark.parametrize(("pairs", "told"), [(2, "so few runs"), (5, "0.90 (median)")])
+def test_what_pairing_is_worth_is_not_read_off_two_pairs(pairs: int, told: str) -> None:
+    """Two points always lie on a line."""
+    effects = pd.DataFrame({"endpoint": ["a"], "pairs": [pairs], "correlation": [0.9], "variance_saved": [6.0]})
+    subject = SimpleNamespace(endpoints=[SimpleNamespace(name="a", primary=True)])
+    assert told in pairing_told(subject, SimpleNamespace(effects=effects))  # type: ignore[arg-type]

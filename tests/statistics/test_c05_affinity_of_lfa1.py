@@ -12,7 +12,7 @@ TARGET = Target(
     "C05",
     "LFA-1 held in one conformation, on ICAM-1",
     "bonds live 25 s open, below 1 s closed; two-dimensional affinity open 8000, intermediate 30 times closed",
-    "Sarantos et al., J Leukoc Biol; J Biol Chem 2005;280:42207",
+    "Sarantos et al., LFA-1-mediated adhesion stability; J Biol Chem 2005;280:42207",
     {
         "life of an open bond (s)": (24.9, 25.1),
         "life of a closed bond (s)": (0.0, 1.0),
