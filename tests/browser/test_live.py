@@ -65,8 +65,7 @@ def test_a_run_from_first_picture_to_a_new_start(served: Any, visit: Visit) -> N
     box = page.locator(".tissue").bounding_box()
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(*middle)
-    page.wait_for_selector(".tissue .tip.on")
-    assert "ICAM-1" in page.inner_text(".tissue .tip")
+    page.wait_for_selector(".tissue .tip.on:has-text('ICAM-1')")
 
     page.mouse.click(*middle)
     page.mouse.wheel(0, -600)

@@ -72,8 +72,8 @@ def test_a_run_is_played_and_an_event_is_followed(served: Any, look: Any, result
 
     page.click(".events .line:has-text('leaves the blood into the lung')")
     page.wait_for_selector(".tissue .caption:has-text('lung')")
-    assert "1.20" in page.inner_text(".w-day")
-    assert page.inner_text(".events .line.now").startswith("1.20")
+    page.wait_for_selector(".w-day:has-text('1.20')")
+    page.wait_for_selector(".events .line.now:has-text('1.20')")
     page.wait_for_function("Number(document.querySelector('.tissue').dataset.zoom || 5) >= 1")
 
     page.wait_for_selector(".w-chart .js-plotly-plot .main-svg")
