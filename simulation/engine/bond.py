@@ -39,8 +39,13 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulation.engine.arithmetic import chance_within, exp, relaxed
 from simulation.engine.kernel import inlined
+
+Floats = NDArray[np.float64]
 
 KT = 4.28  # pN nm at 37 C
 COLLISION = 5.0 * math.pi / 6.0  # contact time of a collision times shear rate
@@ -70,6 +75,19 @@ class Bonds(NamedTuple):
     closed: float
     intermediate: float
     open: float
+
+
+def free_copies(copies: Floats, blocked: Floats) -> Floats:
+    """Copies per cell that antibody leaves free, not to be written; the copies themselves where there is none.
+
+    copies     n   1   on the membrane
+    blocked    n   1   antibody as concentration over dissociation constant
+    """
+    if not blocked.any():
+        return copies
+    free = copies / (1.0 + blocked)
+    free.flags.writeable = False  # as columns are that a process reads: one compiled kernel then serves both
+    return free
 
 
 @inlined
@@ -117,12 +135,20 @@ def adhesion_chance(bonds: float) -> float:
 
 
 @inlined
+def contact_bonds(
+    law: Kinetics, receptors: float, intermediate: float, opened: float, ligands: float, seconds: float
+) -> float:
+    """Bonds of all conformations after a first contact of given length; arguments as in `resting_bonds`."""
+    resting = resting_bonds(law, receptors, intermediate, opened, ligands)
+    return together(relaxed_bonds(law, Bonds(0.0, 0.0, 0.0), resting, seconds))
+
+
+@inlined
 def contact_chance(
     law: Kinetics, receptors: float, intermediate: float, opened: float, ligands: float, seconds: float
 ) -> float:
     """Chance that a contact of given length leaves at least one bond; arguments as in `resting_bonds`."""
-    resting = resting_bonds(law, receptors, intermediate, opened, ligands)
-    return adhesion_chance(together(relaxed_bonds(law, Bonds(0.0, 0.0, 0.0), resting, seconds)))
+    return adhesion_chance(contact_bonds(law, receptors, intermediate, opened, ligands, seconds))
 
 
 @inlined

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.engine.errors import InputError
+from simulation.engine.lasting import Lasting
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.molecules import BLOCKABLE
@@ -31,7 +32,7 @@ TARGETS = tuple(BLOCKABLE)
 
 
 @dataclass(frozen=True)
-class Antibody(BodyProcess):
+class Antibody(Lasting, BodyProcess):
     """Bring antibody into the blood.
 
     label    str    name in the plan where a scenario has several
@@ -48,8 +49,6 @@ class Antibody(BodyProcess):
     )  # fmt: skip
     days: tuple[float, ...] = parameter((0.0,), "day", "days of injection", source="scenario")
     infusion: float = parameter(0.0, "ug/mL/h", "steady infusion", source="scenario", bounds=(0, 1e4))
-    start: float = parameter(0.0, "day", "when the infusion begins", source="scenario", bounds=(0, 1e6))
-    end: float = parameter(1e6, "day", "when the infusion ends", source="scenario", bounds=(0, 1e6))
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -57,18 +56,12 @@ class Antibody(BodyProcess):
         for day in self.days:
             if isinstance(day, bool) or not isinstance(day, int | float) or not 0 <= day <= 1e6:
                 raise InputError(f"{day!r} is not a day", where="Antibody.days", expected="expected 0 or later")
-        if self.end < self.start:
-            raise InputError(
-                f"it ends on day {self.end:g} before it begins on day {self.start:g}",
-                where="Antibody.end",
-                expected="expected start or later",
-            )
 
     def apply(self, body: BodyView, dt: Duration) -> None:
         """Add what falls into this period."""
         now = round(body.time.minutes / dt.minutes)
         injections = sum(math.floor(day * 1440.0 / dt.minutes + 1e-9) == now for day in self.days)
         rate = injections * self.dose / dt.hours
-        if self.start <= body.time.days + 1e-9 < self.end:  # spans are read to 15 digits
+        if self.lasts(body.time):
             rate += self.infusion
         body.pools[f"anti_{self.target}_input"][:] += rate

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.engine.errors import InputError
+from simulation.engine.lasting import Lasting
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Calreticulin(CellProcess):
+class Calreticulin(Lasting, CellProcess):
     """Stop sprouting, and raise adhesion molecules of tumour endothelium.
 
     label    str    name in the plan where a scenario has several
@@ -47,23 +47,11 @@ class Calreticulin(CellProcess):
         2.0, "1", "what it adds to ICAM-1 and VCAM-1 of tumour endothelium; 0 = nothing",
         source="assumed; direction: PMID 21805477", bounds=(0, 20),
     )  # fmt: skip
-    start: float = parameter(0.0, "day", "when it begins", source="scenario", bounds=(0, 1e6))
-    end: float = parameter(1e6, "day", "when it ends", source="scenario", bounds=(0, 1e6))
     label: str = ""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.end < self.start:
-            raise InputError(
-                f"it ends on day {self.end:g} before it begins on day {self.start:g}",
-                where="Calreticulin.end",
-                expected="expected start or later",
-            )
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Scale while it lasts."""
-        now = cells.time.days + 1e-9  # spans are read to 15 digits, so "40 min" lies a hair off its tick
-        if self.start <= now < self.end:
+        if self.lasts(cells.time):
             cells.sprouting_factor[:] *= 1.0 - self.anti_angiogenic
             more = 1.0 + self.rescue * cells.tumour_endothelium
             cells.icam1_basal_factor[:] *= more

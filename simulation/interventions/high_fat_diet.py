@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.engine.errors import InputError
+from simulation.engine.lasting import Lasting
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class HighFatDiet(BodyProcess):
+class HighFatDiet(Lasting, BodyProcess):
     """Feed the host much fat.
 
     label    str    name in the plan where a scenario has several
@@ -54,22 +54,11 @@ class HighFatDiet(BodyProcess):
     survival: float = parameter(
         1.2, "1", "life of flowing tumour cells, over usual", source="assumed", bounds=(0.01, 100)
     )
-    start: float = parameter(0.0, "day", "when it begins", source="scenario", bounds=(0, 1e6))
-    end: float = parameter(1e6, "day", "when it ends", source="scenario", bounds=(0, 1e6))
     label: str = ""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.end < self.start:
-            raise InputError(
-                f"it ends on day {self.end:g} before it begins on day {self.start:g}",
-                where="HighFatDiet.end",
-                expected="expected start or later",
-            )
 
     def apply(self, body: BodyView, dt: Duration) -> None:
         """Scale while it lasts."""
-        if not self.start <= body.time.days + 1e-9 < self.end:  # spans are read to 15 digits
+        if not self.lasts(body.time):
             return
         pools = body.pools
         pools.sicam1_making[:] *= self.strength(self.soluble_icam1)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simulation.engine.errors import InputError
+from simulation.engine.lasting import Lasting
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
 from simulation.vocabulary.groups import TUMOUR, reached
@@ -31,7 +32,7 @@ TARGETS = tuple(MAKING)
 
 
 @dataclass(frozen=True)
-class Knockdown(CellProcess):
+class Knockdown(Lasting, CellProcess):
     """Take away a share of translation.
 
     label    str    name in the plan where a scenario has several; chance and order follow it
@@ -48,8 +49,6 @@ class Knockdown(CellProcess):
     fraction: float = parameter(
         0.8, "1", "share of translation taken away", source="assumed: a usual siRNA", bounds=(0, 1)
     )
-    start: float = parameter(0.0, "day", "when it begins", source="scenario", bounds=(0, 1e6))
-    end: float = parameter(1e6, "day", "when it ends", source="scenario", bounds=(0, 1e6))
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -57,12 +56,6 @@ class Knockdown(CellProcess):
         if not self.cells or not all(isinstance(name, str) for name in self.cells):
             # without names `only` would mean every type
             raise InputError(f"{self.cells!r} names no cells", where="Knockdown.cells", expected="expected cell types")
-        if self.end < self.start:
-            raise InputError(
-                f"it ends on day {self.end:g} before it begins on day {self.start:g}",
-                where="Knockdown.end",
-                expected="expected start or later",
-            )
 
     @property
     def only(self) -> tuple[str, ...]:
@@ -71,6 +64,5 @@ class Knockdown(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Scale translation while it lasts."""
-        now = cells.time.days + 1e-9  # spans are read to 15 digits, so "40 min" lies a hair off its tick
-        if self.start <= now < self.end:
+        if self.lasts(cells.time):
             cells[MAKING[self.molecule]][:] *= 1.0 - self.fraction

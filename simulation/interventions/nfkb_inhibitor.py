@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from simulation.engine.errors import InputError
+from simulation.engine.lasting import Lasting
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
 from simulation.vocabulary.groups import ALL, reached
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class NFkBInhibitor(CellProcess):
+class NFkBInhibitor(Lasting, CellProcess):
     """Keep NF-kB out of the nucleus.
 
     label    str    name in the plan where a scenario has several
@@ -38,18 +38,7 @@ class NFkBInhibitor(CellProcess):
     cells: tuple[str, ...] = parameter(
         (ALL,), "", "cell types it reaches; host = all but the tumour cell, all = all", source="scenario"
     )
-    start: float = parameter(0.0, "day", "when it begins", source="scenario", bounds=(0, 1e6))
-    end: float = parameter(1e6, "day", "when it ends", source="scenario", bounds=(0, 1e6))
     label: str = ""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.end < self.start:
-            raise InputError(
-                f"it ends on day {self.end:g} before it begins on day {self.start:g}",
-                where="NFkBInhibitor.end",
-                expected="expected start or later",
-            )
 
     @property
     def only(self) -> tuple[str, ...]:
@@ -58,6 +47,5 @@ class NFkBInhibitor(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Scale import while it lasts."""
-        now = cells.time.days + 1e-9  # spans are read to 15 digits, so "40 min" lies a hair off its tick
-        if self.start <= now < self.end:
+        if self.lasts(cells.time):
             cells.nfkb_import[:] *= 1.0 - self.effect

@@ -15,7 +15,6 @@ from simulation.vocabulary.arms import ARMS, IMMUNITY, Arm
 from simulation.vocabulary.cancers import CONTEXTS, Context
 from simulation.vocabulary.cytokines import SUBSTANCES, Substance
 from simulation.vocabulary.organs import ORGANS, Organ
-from simulation.vocabulary.pending import PENDING
 
 
 @dataclass(frozen=True)
@@ -95,26 +94,22 @@ def catalogues() -> Catalogues:
         substances=SUBSTANCES,
         organs=ORGANS,
     )
-    arms = {name: replace(arm, off=_existing(arm.off, whole)) for name, arm in ARMS.items()}
-    return replace(
-        whole,
-        arms={name: arm for name, arm in arms.items() if arm.off},
-        contexts={name: replace(c, values=_existing(c.values, whole)) for name, c in CONTEXTS.items()},
-        immunity=replace(IMMUNITY, off=_existing(IMMUNITY.off, whole)),
-    )
+    for path in (p for named in (*ARMS.values(), IMMUNITY) for p in named.off):
+        _must_exist(path, whole)
+    for path in (p for context in CONTEXTS.values() for p in context.values):
+        _must_exist(path, whole)
+    return replace(whole, arms=ARMS, contexts=CONTEXTS, immunity=IMMUNITY)
 
 
-def _existing(values: Mapping[str, float], known: Catalogues) -> dict[str, float]:
-    """Keep the paths that there are; one that is neither there nor expected is a misprint."""
-    lost = [path for path in values if path not in PENDING and known.at(path) is None]
-    if lost:
+def _must_exist(path: str, known: Catalogues) -> None:
+    """Refuse a path of an arm or a context that names no parameter: it is a misprint."""
+    if known.at(path) is None:
         raise ContractError(
-            f"there is no {', '.join(lost)}",
+            f"there is no {path}",
             where="simulation/vocabulary/arms.py, cancers.py",
             expected="expected paths of parameters",
             remedy="correct the path",
         )
-    return {path: value for path, value in values.items() if path not in PENDING}
 
 
 def settings_of(owner: Any) -> dict[str, Parameter]:

@@ -11,7 +11,8 @@ Along the line from cell i to its neighbour j at distance d, with R = r_i + r_j 
 
     dx/dt = hold * (mobility * (sum of F) + own velocity),    hold = max(0, 1 - c / barrier)
 
-n_ij   1     cadherin bonds, trans dimers made of the poorer cell's share      e   ecadherin, copies per cell
+n_ij   1     cadherin bonds, trans dimers made of the poorer cell's share
+e      1     free copies per cell, ecadherin / (1 + ecadherin_blocked)
 A_ij   um^2  contact: the circle in which the spheres of reach intersect       b   bonds of a lymphocyte and its partner
 c      1     capsule integrity, the larger of where the cell is and where its step would end: collagen that is still
              dense lets no cell in or through
@@ -35,6 +36,7 @@ import numpy as np
 from numba import get_num_threads, prange
 from numpy.typing import NDArray
 
+from simulation.engine.bond import free_copies
 from simulation.engine.kernel import inlined, kernel, parallel_kernel, threads_for
 from simulation.engine.lattice import voxel_of
 from simulation.engine.neighbours import CellList, later_neighbours, require
@@ -87,8 +89,11 @@ class Forces(SiteProcess):
 
     stage, every = Stage.MOVE, "2 min"
     reads = frozenset(
-        {"radius", "mobility", "drift_x", "drift_y", "drift_z", "ecadherin", "partner", "bonds", "voxel.capsule"}
-    )
+        {
+            "radius", "mobility", "drift_x", "drift_y", "drift_z", "ecadherin", "ecadherin_blocked", "partner", "bonds",
+            "voxel.capsule",
+        }
+    )  # fmt: skip
     writes = frozenset({"x", "y", "z", "hold", "pressure", "cadherin_bonds", "crowding"})
     mechanisms = frozenset({"M47b", "M48", "M49"})
 
@@ -132,10 +137,11 @@ class Forces(SiteProcess):
         # A world without lymphocytes has neither column.
         partner = c.partner if "partner" in c else locked(np.zeros(c.n, np.uint64))
         bonds = c.bonds if "bonds" in c else locked(np.zeros(c.n))
+        ecadherin = free_copies(c.ecadherin, c.ecadherin_blocked)
         force = np.empty(c.n), np.empty(c.n), np.empty(c.n)
         with threads_for(c.n):
             interact(
-                site.neighbours, free_axes(site), c.radius, c.ecadherin, partner, bonds, self.law,
+                site.neighbours, free_axes(site), c.radius, ecadherin, partner, bonds, self.law,
                 *force, c.pressure, c.cadherin_bonds, c.crowding, get_num_threads(),
             )  # fmt: skip
         return force

@@ -39,16 +39,13 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within, hill
 from simulation.engine.bond import (
     COLLISION,
-    Bonds,
     Kinetics,
     PairKinetics,
     arrest_efficiency,
+    contact_bonds,
     density,
     firm_bonds,
-    relaxed_bonds,
-    resting_bonds,
     tether_chance,
-    together,
 )
 from simulation.engine.chance import poisson, uniform
 from simulation.engine.kernel import inlined, kernel
@@ -271,8 +268,7 @@ def firm(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
     mix_i, mix_o = kind.intermediate, kind.opened
     ligands = density(wall.icam1[i], law.wall_area)
     free = 1.0 / (1.0 + wall.icam1_blocked[i] + wall.lfa1_blocked[i])
-    resting = resting_bonds(pairs.lfa1, density(kind.lfa1, kind.area) * free, mix_i, mix_o, ligands)
-    bonds = together(relaxed_bonds(pairs.lfa1, Bonds(0.0, 0.0, 0.0), resting, law.probe))
+    bonds = contact_bonds(pairs.lfa1, density(kind.lfa1, kind.area) * free, mix_i, mix_o, ligands, law.probe)
     if kind.mac1 > 0.0:
         covered = wall.icam1_blocked[i] + wall.mac1_blocked[i]
         bonds += firm_bonds(pairs.mac1, density(kind.mac1, kind.area), ligands, covered, mix_i, mix_o, law.probe)

@@ -42,16 +42,13 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within, chunked_sum, exp
 from simulation.engine.bond import (
     COLLISION,
-    Bonds,
     Kinetics,
     PairKinetics,
     arrest_efficiency,
+    contact_bonds,
     density,
     firm_bonds,
-    relaxed_bonds,
-    resting_bonds,
     tether_chance,
-    together,
 )
 from simulation.engine.chance import happens, uniform
 from simulation.engine.kernel import inlined, kernel
@@ -307,21 +304,12 @@ def free_icam1(cells: Rows, rows: Counts, occupied: float) -> float:
 
 
 @inlined
-def bonds_after(
-    law: Kinetics, receptors: float, intermediate: float, opened: float, ligands: float, seconds: float
-) -> float:
-    """Expected bonds after a contact of given length; densities in um^-2, shares of the receptors."""
-    resting = resting_bonds(law, receptors, intermediate, opened, ligands)
-    return together(relaxed_bonds(law, Bonds(0.0, 0.0, 0.0), resting, seconds))
-
-
-@inlined
 def firm(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
     """Bonds of one cell with a mean wall cell in one contact."""
     area = 4.0 * math.pi * passing.radius[row] * passing.radius[row]
     some, full, bonds = passing.lfa1_intermediate[row], passing.lfa1_open[row], 0.0
     if passing.lfa1[row] > 0.0:
-        bonds += bonds_after(pairs.lfa1, density(passing.lfa1[row], area), some, full, wall.icam1, law.contact)
+        bonds += contact_bonds(pairs.lfa1, density(passing.lfa1[row], area), some, full, wall.icam1, law.contact)
     if passing.mac1[row] > 0.0:
         receptors = density(passing.mac1[row], area)
         bonds += firm_bonds(pairs.mac1, receptors, wall.icam1_mac1, 0.0, some, full, law.contact)

@@ -18,7 +18,7 @@ name          unit   meaning
 emt           1      0 epithelial ... 1 mesenchymal
 enclosure     1      integrity of the nearest capsule wall
 icam1         1      copies per cell
-ecadherin     1      copies per cell
+ecadherin     1      free copies per cell: copies / (1 + ecadherin_blocked)
 detached      1      1 while torn loose
 partner       1      on a lymphocyte's row: lineage of the cell it holds
 parcel        1      cells an agent stands for; the expected number that leaves is proportional to agents * parcel
@@ -40,6 +40,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import chance_within, power
+from simulation.engine.bond import free_copies
 from simulation.engine.chance import binomial, daughter, happens, meeting
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
@@ -97,8 +98,8 @@ class Intravasation(SiteProcess):
     stage, every = Stage.SPREAD, "10 min"
     reads = frozenset(
         {
-            "x", "y", "z", "radius", "invasive", "emt", "enclosure", "icam1", "ecadherin", "detached", "partner",
-            "o2_exchange",
+            "x", "y", "z", "radius", "invasive", "emt", "enclosure", "icam1", "ecadherin", "ecadherin_blocked",
+            "detached", "partner", "o2_exchange",
         }
     )  # fmt: skip
     adds = frozenset({"leaves"})
@@ -145,6 +146,7 @@ class Intravasation(SiteProcess):
             self.escort, self.cluster_share, self.follow, self.ecadherin_reference,
         )  # fmt: skip
         cells = Cells(*(c[name] for name in Cells._fields))
+        cells = cells._replace(ecadherin=free_copies(c.ecadherin, c.ecadherin_blocked))
         leaving, heads, escort = np.zeros(c.n, np.int64), np.zeros(c.n, np.bool_), np.zeros(c.n, np.uint64)
         key, tick = site.chance.key, site.chance.tick
         lead(site.neighbours, cells, law, key, tick, leaving, heads, escort)

@@ -18,10 +18,12 @@ from simulation.engine.bond import (
     arrest_efficiency,
     bell,
     catch_slip,
+    contact_bonds,
     contact_chance,
     density,
     firm_bonds,
     firm_density,
+    free_copies,
     mean_affinity,
     relaxed_bonds,
     resting_bonds,
@@ -194,3 +196,22 @@ def test_a_tether_forms_and_holds() -> None:
     assert tether_chance(SLIP, 67.0, 67.0, 0.0, 0.02618, 100.0, 0.1) < chance
     few, some = (tether_chance(CATCH, 67.0, 67.0, 0.0, 0.02618, force, 0.1) for force in (0.0, 20.0))
     assert some > 2.0 * few
+
+
+def test_a_contact_begins_without_bonds_and_ends_at_rest() -> None:
+    rest = together(resting_bonds(LAW, 50.0, 0.3, 0.1, 1000.0))
+    assert contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 0.0) == 0.0
+    assert 0.0 < contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0) < rest
+    assert contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 1e4) == pytest.approx(rest, rel=1e-12)
+    bonds = contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0)
+    assert contact_chance(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0) == pytest.approx(-math.expm1(-bonds), rel=1e-12)
+
+
+def test_antibody_at_its_dissociation_constant_leaves_half_free() -> None:
+    """Without any, the column itself; either way the result takes no writes."""
+    copies = np.array([1e5, 3e4, 0.0])
+    assert free_copies(copies, np.zeros(3)) is copies
+    free = free_copies(copies, np.array([1.0, 0.0, 5.0]))
+    np.testing.assert_array_equal(free, [5e4, 3e4, 0.0])
+    with pytest.raises(ValueError, match="read-only"):
+        free[0] = 1.0

@@ -7,8 +7,6 @@ import pytest
 from simulation import ARMS, load_scenario
 from simulation.scenario.catalogues import catalogues
 from simulation.vocabulary.arms import IMMUNITY
-from simulation.vocabulary.cancers import TABLE
-from simulation.vocabulary.pending import PENDING
 
 KNOWN = catalogues()
 EVERY = [*ARMS.values(), IMMUNITY]
@@ -23,32 +21,21 @@ def test_it_is_told_in_one_line_and_names_its_mechanisms(arm):
 @pytest.mark.parametrize("arm", EVERY, ids=lambda arm: arm.name)
 def test_its_neutral_values_may_be_set_and_are_not_the_usual_ones(arm):
     for path, neutral in arm.off.items():
-        if path not in PENDING:
-            parameter = KNOWN.at(path)
-            assert parameter is not None, path
-            assert not parameter.fault(neutral), path
-            assert parameter.default != neutral, path
+        parameter = KNOWN.at(path)
+        assert parameter is not None, path
+        assert not parameter.fault(neutral), path
+        assert parameter.default != neutral, path
 
 
-def test_arms_that_have_something_to_switch_are_offered():
-    assert {"killing", "recruitment", "decoy", "detachment", "co_travel", "clusters", "egfr_emt"} <= KNOWN.arms.keys()
-    assert set(KNOWN.arms) == {name for name, arm in ARMS.items() if arm.off.keys() - PENDING}
+def test_every_arm_is_offered_with_all_its_paths():
+    asked = "killing recruitment decoy detachment co_travel clusters egfr_emt neutrophil_bridge permeability m2_brake"
+    assert {*asked.split(), "angiogenesis"} <= KNOWN.arms.keys()
+    assert KNOWN.arms == ARMS
 
 
 def test_arms_share_no_parameter():
     paths = [path for arm in ARMS.values() for path in arm.off]
     assert len(paths) == len(set(paths))
-
-
-def test_what_is_pending_is_named_somewhere_and_does_not_exist_yet():
-    named = {path for arm in EVERY for path in arm.off} | {path for path, _, _ in TABLE}
-    assert named >= PENDING
-    there = {path for path in PENDING if KNOWN.at(path) is not None}
-    assert not there, f"take out of simulation/vocabulary/pending.py: {sorted(there)}"
-
-
-def test_nothing_is_pending():
-    assert not PENDING
 
 
 @pytest.mark.parametrize("name", KNOWN.arms)

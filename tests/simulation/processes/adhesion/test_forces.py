@@ -426,6 +426,32 @@ def test_process_moves_the_cells_of_a_site(lymphocytes):
     assert site.cells["z"].tolist() == [10.0] * 3
 
 
+def test_antibody_against_ecadherin_loosens_cells():
+    """M48: at its dissociation constant it takes half of the cadherin bonds, and half of the pull."""
+
+    def gap_held(blocked):
+        columns = {
+            "lineage": np.array([11, 22], np.uint64),
+            "x": np.array([50.0, 68.5]),
+            "y": np.full(2, 40.0),
+            "z": np.full(2, 10.0),
+            "radius": np.full(2, 9.0),
+            "mobility": np.full(2, 1e-4),
+            "ecadherin": np.full(2, 1e5),
+            "ecadherin_blocked": np.full(2, blocked),
+        }
+        site, view = site_of(columns, (10, 10, 1), 22.5)
+        Forces().apply(view, Duration(2.0))
+        return site.cells["cadherin_bonds"].copy(), site.cells["x"] - columns["x"]
+
+    bonds, pulled = gap_held(0.0)
+    fewer, less = gap_held(1.0)
+    assert bonds.min() > 0.0
+    assert abs(pulled[0]) > 0.0
+    np.testing.assert_allclose(fewer, 0.5 * bonds, rtol=1e-14)
+    np.testing.assert_allclose(less, 0.5 * pulled, rtol=1e-9)
+
+
 def test_process_takes_an_empty_site():
     _, view = site_of({"x": np.empty(0)}, (10, 10, 1), 22.5)
     Forces().settle(view)

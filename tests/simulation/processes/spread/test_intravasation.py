@@ -203,13 +203,13 @@ def test_a_lymphocyte_that_holds_a_detached_cell_travels_with_it(goes_along: flo
 
 
 def test_share_of_clusters() -> None:
-    """In packed tumour 2-5 % of those who leave do so as a cluster; mesenchymal tumour sheds none."""
+    """In packed tumour 2-5 % of those who leave do so as a cluster; mesenchymal or blocked tumour sheds none."""
 
-    def share(emt: float) -> tuple[float, int]:
+    def share(emt: float, blocked: float = 0.0) -> tuple[float, int]:
         side = np.arange(30) * 18.0 + 9.0
         x, y = (a.ravel() for a in np.meshgrid(side, side))
         cells = {
-            "tumour": {**TUMOUR, "emt": emt, "x": x, "y": y, "parcel": 300, "icam1": 1e5},
+            "tumour": {**TUMOUR, "emt": emt, "x": x, "y": y, "parcel": 300, "icam1": 1e5, "ecadherin_blocked": blocked},
             "vessel": {"radius": 5.0, "o2_exchange": 20.0, "x": x[::3] + 9.0, "y": y[::3] + 9.0},
         }
         world, plan = make_world(cells, [Intravasation(hazard=0.3)], shape=(27, 27, 1))
@@ -222,6 +222,7 @@ def test_share_of_clusters() -> None:
     assert events > 4000
     assert 0.02 < clusters < 0.05, clusters
     assert share(1.0)[0] == 0.0
+    assert share(0.3, blocked=1e9)[0] == 0.0  # an antibody against E-cadherin
 
 
 def test_convoys_of_a_parcel_differ_and_stayers_have_none() -> None:
