@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from simulation.engine.clock import Duration
 
 
+class Moment:
+    """What is new for a process in each tick, shared by all it looks at.
+
+    chance    Chance      its own random numbers
+    time      Duration    since the beginning
+    """
+
+    __slots__ = ("chance", "time")
+    chance: Chance
+    time: Duration
+
+
 class Rows:
     """Guarded rows of a table; columns are attributes.
 
@@ -27,16 +39,21 @@ class Rows:
     writable    set of str        columns it may change
     rows        slice             which rows
     prefix      str               what the process writes before the column's name, as in "voxel."
+    moment      Moment            chance and time, kept up to date by whoever calls the process
     """
 
-    __slots__ = ("_arrays", "_prefix", "_table", "_user", "chance", "n", "time")
-    _arrays: dict[str, np.ndarray]
+    __slots__ = (
+        "__dict__", "_moment", "_prefix", "_readable", "_rows", "_table", "_user", "_version", "_writable", "n",
+    )  # fmt: skip
+    _moment: Moment
     _prefix: str
+    _readable: frozenset[str]
+    _rows: slice | None
     _table: Table
     _user: str
-    chance: Chance
+    _version: int
+    _writable: frozenset[str]
     n: int
-    time: Duration
 
     def __init__(
         self,
@@ -44,35 +61,51 @@ class Rows:
         user: str,
         readable: frozenset[str],
         writable: frozenset[str],
-        rows: slice = slice(None),
+        rows: slice | None = None,
         prefix: str = "",
+        moment: Moment | None = None,
     ) -> None:
-        there = table.columns
-        arrays = {n: table[n] if n in writable else table.locked(n) for n in readable | writable if n in there}
-        if rows != slice(None):
-            arrays = {name: view[rows] for name, view in arrays.items()}
         put = object.__setattr__
-        put(self, "_arrays", arrays)
         put(self, "_table", table)
         put(self, "_user", user)
         put(self, "_prefix", prefix)
-        put(self, "n", len(range(*rows.indices(table.n))))
+        put(self, "_readable", (readable | writable) & table.columns.keys())
+        put(self, "_writable", writable)
+        put(self, "_moment", moment or Moment())
+        put(self, "_rows", rows)
+        put(self, "_version", table.version)
+        put(self, "n", table.n if rows is None else len(range(*rows.indices(table.n))))
 
-    def begin(self, chance: Chance, time: Duration) -> None:
-        """Set what is new in each tick: the world only."""
-        object.__setattr__(self, "chance", chance)
-        object.__setattr__(self, "time", time)
+    def renew(self) -> None:
+        """Look anew at all rows of a table if any came, went or moved."""
+        if self._version != self._table.version:
+            self.__dict__.clear()  # where columns are kept once they were asked for
+            object.__setattr__(self, "_version", self._table.version)
+            object.__setattr__(self, "n", self._table.n)
+
+    @property
+    def chance(self) -> Chance:
+        """The process's own random numbers in this tick."""
+        return self._moment.chance
+
+    @property
+    def time(self) -> Duration:
+        """Since the beginning."""
+        return self._moment.time
 
     def __getattr__(self, name: str) -> np.ndarray:
-        try:
-            return self._arrays[name]
-        except KeyError:
+        if name not in self._readable:
             self._refuse(name)
+        column = self._table[name] if name in self._writable else self._table.locked(name)
+        known = self.__dict__[name] = column if self._rows is None else column[self._rows]
+        return known
 
-    __getitem__ = __getattr__
+    def __getitem__(self, name: str) -> np.ndarray:
+        known = self.__dict__.get(name)
+        return self.__getattr__(name) if known is None else known
 
     def __contains__(self, name: str) -> bool:
-        return name in self._arrays
+        return name in self._readable
 
     def __len__(self) -> int:
         return self.n

@@ -53,7 +53,7 @@ class Site:
         self.voxels = Table(f"{name} voxels", voxel_columns, rows=lattice.n_voxels)
         self.moved = 0  # goes up when positions are written
         self._lists: dict[float, tuple[tuple[int, int], CellList]] = {}
-        self._spans: tuple[int, list[tuple[CellType, slice]]] = (-1, [])
+        self._spans: tuple[int, dict[int, slice]] = (-1, {})
 
     def cell_list(self, side: float) -> CellList:
         """Return the cells sorted into bins of the given side; made anew only when a cell has moved, come or gone."""
@@ -77,15 +77,19 @@ class Site:
         rows = self.cell_list(self.lattice.side).rows
         self.cells.reorder(rows[np.argsort(self.cells["cell_type"][rows], kind="stable")])
 
-    def runs_with(self, names: frozenset[str], only: tuple[str, ...]) -> list[slice]:
-        """Return the contiguous rows of types that have all the columns `names`."""
-        runs: list[slice] = []
+    def kinds_with(self, names: frozenset[str], only: tuple[str, ...]) -> list[CellType]:
+        """Return the types that have all the columns `names`, and are meant by `only`: see `Process.only`."""
         own = names - {c.name for c in IDENTITY}
+        return [kind for kind in self.types if own <= kind.names and _meant(kind.name, only)]
+
+    def runs_of(self, kinds: Sequence[CellType]) -> list[slice]:
+        """Return the contiguous rows of some types, in the order of `types`."""
         if self._spans[0] != self.cells.version:
-            spans = [(kind, self.cells.span(kind.code)) for kind in self.types]
-            self._spans = self.cells.version, [(kind, span) for kind, span in spans if span.start < span.stop]
-        for kind, span in self._spans[1]:
-            if not own <= kind.names or not _meant(kind.name, only):
+            self._spans = self.cells.version, {kind.code: self.cells.span(kind.code) for kind in self.types}
+        runs: list[slice] = []
+        for kind in kinds:
+            span = self._spans[1][kind.code]
+            if span.start == span.stop:
                 continue
             if runs and runs[-1].stop == span.start:
                 runs[-1] = slice(runs[-1].start, span.stop)
@@ -110,10 +114,7 @@ class SiteView:
     name, number               which site
     """
 
-    __slots__ = ("_log", "_schedule", "_site", "cells", "chance", "lattice", "name", "number", "time", "voxels")
-
-    chance: Chance
-    time: Duration
+    __slots__ = ("_log", "_schedule", "_site", "cells", "lattice", "name", "number", "voxels")
 
     def __init__(
         self,
@@ -126,10 +127,15 @@ class SiteView:
         self._site, self.cells, self.voxels, self._log, self._schedule = site, cells, voxels, log, schedule
         self.name, self.number, self.lattice = site.name, site.number, site.lattice
 
-    def begin(self, chance: Chance, time: Duration) -> None:
-        """Set what is new in each tick: the world only."""
-        self.chance, self.time = chance, time
-        self.cells.begin(chance, time)
+    @property
+    def chance(self) -> Chance:
+        """The process's own random numbers in this tick."""
+        return self.cells.chance
+
+    @property
+    def time(self) -> Duration:
+        """Since the beginning."""
+        return self.cells.time
 
     def schedule(self, at: Duration, lineage: int = 0, value: float = 0.0) -> None:
         """Have the world call this process's `happen` once, in the first tick that does not lie before `at`.
@@ -190,10 +196,7 @@ class BodyView:
     chance        Chance              the process's random numbers for this tick
     """
 
-    __slots__ = ("_log", "_travellers", "chance", "pools", "sites", "time", "travellers")
-
-    chance: Chance
-    time: Duration
+    __slots__ = ("_log", "_travellers", "pools", "sites", "travellers")
 
     def __init__(
         self,
@@ -206,11 +209,15 @@ class BodyView:
         self.sites, self.travellers, self.pools = sites, travellers, pools
         self._travellers, self._log = table, log
 
-    def begin(self, chance: Chance, time: Duration) -> None:
-        """Set what is new in each tick: the world only."""
-        self.chance, self.time = chance, time
-        for site in self.sites:
-            site.begin(chance, time)
+    @property
+    def chance(self) -> Chance:
+        """The process's own random numbers in this tick."""
+        return self.pools.chance
+
+    @property
+    def time(self) -> Duration:
+        """Since the beginning."""
+        return self.pools.time
 
     def report(self, kind: str, rows: np.ndarray, value: np.ndarray | float = 0.0) -> None:
         """Tell the event log that something happened to travellers; changes nothing in the world."""

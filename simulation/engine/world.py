@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,10 @@ from simulation.engine.column import Column
 from simulation.engine.errors import NumericalError, StorageError
 from simulation.engine.lineage import name_key
 from simulation.engine.plan import Due, Plan
-from simulation.engine.process import CellProcess, Process, SiteProcess
-from simulation.engine.rows import Rows
-from simulation.engine.site import IDENTITY, BodyView, Site, SiteView
+from simulation.engine.site import IDENTITY, Site
 from simulation.engine.table import Table
 from simulation.engine.turnover import turn_over
+from simulation.engine.views import Views
 
 ACCOUNT_COLUMNS = tuple(
     Column(name, "1", meaning, dtype="int64")
@@ -79,11 +77,9 @@ class World:
         self.listening = False
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
-        self._views: dict[tuple[str, str], tuple[Any, Any]] = {}  # one for each process and table, the newest
-        self._shown: dict[str, tuple[Any, list[Any]]] = {}  # for each process, all that it was called with last
+        self._views: dict[str, Views] = {}  # of each process
         self._periods: dict[str, int] = {}
         self._keys: dict[str, tuple[int, np.uint64]] = {}
-        self._declared: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
 
     # ---- what there is ----
 
@@ -196,73 +192,20 @@ class World:
         if self.stopwatch:
             self.seconds[due.label] = self.seconds.get(due.label, 0.0) + self.stopwatch() - began
 
-    # ---- what processes see, made once for each state of the tables ----
-
-    def _views_of(self, due: Due) -> list[Rows] | list[SiteView] | list[BodyView]:
+    def _views_of(self, due: Due) -> list[Any]:
         """Return what a process is called with, one after the other, with its chance and time of this tick."""
-        p, name = due.process, due.label
-        versions = [t.version for site in self.sites for t in (site.cells, site.voxels)]
-        versions.append(self.travellers.version)
-        known = self._shown.get(name)
-        if known is None or known[0] != versions:
-            known = self._shown[name] = (versions, self._make_views(p, name))
-        chance, now = Chance(self._key(name), self.clock.tick), Duration(self.clock.minutes)
-        for view in known[1]:
-            view.begin(chance, now)
-        return known[1]
-
-    def _make_views(self, p: Process, name: str) -> list[Any]:
-        if isinstance(p, CellProcess):
-            return [rows for site in self.sites for rows in self._cell_rows(p, name, site)]
-        sites = [self._site_view(p, name, site) for site in self.sites]
-        if isinstance(p, SiteProcess):
-            return sites
-        travellers = self._blood_rows(p, name, self.travellers, "traveller")
-        pools = self._blood_rows(p, name, self.pools, "pool")
-        return [BodyView(sites, travellers, pools, self.travellers, self.log)]
+        name = due.label
+        views = self._views.get(name)
+        if views is None:
+            views = self._views[name] = Views(
+                due.process, name, self.sites, self.travellers, self.pools, self.log, self._schedule
+            )
+        return views.at(Chance(self._key(name), self.clock.tick), Duration(self.clock.minutes))
 
     def _key(self, name: str) -> np.uint64:
         known = self._keys.get(name)
         if known is None or known[0] != self.seed:
             known = self._keys[name] = (self.seed, process_key(self.seed, name))
-        return known[1]
-
-    def _rows(self, p: Process, name: str, table: Table, prefix: str, rows: slice = slice(None)) -> Rows:
-        readable, writable = self._columns_of(p, name, prefix)
-        return Rows(table, name, readable, writable, rows, prefix + "." if prefix else "")
-
-    def _blood_rows(self, p: Process, name: str, table: Table, prefix: str) -> Rows:
-        known = self._views.get((name, table.name))
-        if known is None or known[0] != table.version:
-            known = self._views[name, table.name] = (table.version, self._rows(p, name, table, prefix))
-        return known[1]
-
-    def _columns_of(self, p: Process, name: str, prefix: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return which columns of a table a process may read and which it may change."""
-        known = self._declared.get((name, prefix))
-        if known is None:
-            writable = p.of(prefix, p.adds, p.scales, p.writes)
-            readable = p.of(prefix, p.reads) | writable
-            if not prefix:
-                readable |= {c.name for c in IDENTITY if c.name not in "xyz"}
-            known = self._declared[name, prefix] = (readable, writable)
-        return known
-
-    def _cell_rows(self, p: Process, name: str, site: Site) -> list[Rows]:
-        known = self._views.get((name, site.name))
-        if known is None or known[0] != site.cells.version:
-            runs = site.runs_with(p.of("", p.touched()), p.only)
-            made = [self._rows(p, name, site.cells, "", run) for run in runs]
-            known = self._views[name, site.name] = (site.cells.version, made)
-        return known[1]
-
-    def _site_view(self, p: Process, name: str, site: Site) -> SiteView:
-        versions = (site.cells.version, site.voxels.version)
-        known = self._views.get((name, site.name))
-        if known is None or known[0] != versions:
-            cells, voxels = self._rows(p, name, site.cells, ""), self._rows(p, name, site.voxels, "voxel")
-            view = SiteView(site, cells, voxels, self.log, partial(self._schedule, name))
-            known = self._views[name, site.name] = (versions, view)
         return known[1]
 
     # ---- proof ----

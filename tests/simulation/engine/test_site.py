@@ -25,11 +25,11 @@ def test_one_search_serves_all_until_positions_change() -> None:
 def test_runs_join_neighbouring_types_and_skip_empty_and_unwanted_ones() -> None:
     world, _ = make_world({**CELLS, "none": {"radius": np.zeros(0)}, "c": {"radius": np.full(5, 3.0)}})
     site = world.sites[0]
-    assert site.runs_with(frozenset({"age"}), ()) == [slice(0, 55)]
-    assert site.runs_with(frozenset({"age"}), ("a", "c")) == [slice(0, 30), slice(50, 55)]
-    assert site.runs_with(frozenset({"age"}), ("not a",)) == [slice(30, 55)]
-    assert site.runs_with(frozenset({"age"}), ("not b", "not c")) == [slice(0, 30)]
-    assert site.runs_with(frozenset({"no_such"}), ()) == []
+    assert site.runs_of(site.kinds_with(frozenset({"age"}), ())) == [slice(0, 55)]
+    assert site.runs_of(site.kinds_with(frozenset({"age"}), ("a", "c"))) == [slice(0, 30), slice(50, 55)]
+    assert site.runs_of(site.kinds_with(frozenset({"age"}), ("not a",))) == [slice(30, 55)]
+    assert site.runs_of(site.kinds_with(frozenset({"age"}), ("not b", "not c"))) == [slice(0, 30)]
+    assert site.runs_of(site.kinds_with(frozenset({"no_such"}), ())) == []
 
 
 def test_tidy_puts_each_type_into_the_order_of_its_voxels_and_changes_nothing_else() -> None:

@@ -142,16 +142,6 @@ def test_watching_changes_nothing() -> None:
     assert set(world.seconds) == {"grow", "push", "infuse"}
 
 
-def test_views_of_tables_that_changed_are_let_go() -> None:
-    world, plan = make_world(CELLS, PROCESSES)
-    counts = set()
-    for _ in range(60):
-        world.step(plan)
-        counts.add(len(world._views))
-    assert world.sites[0].cells.version > 3
-    assert max(counts) <= 5  # grow, push and infuse in one site, the blood's two tables
-
-
 def test_a_cell_out_of_nowhere_is_noticed() -> None:
     world, plan = make_world(CELLS, PROCESSES)
     world.sites[0].cells["parcel"][3] += 1
