@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.engine.chance import Chance, directions
-from simulation.engine.column import AtBirth, Effect, Kind
+from simulation.engine.column import Effect, Kind
 from simulation.engine.lineage import daughters
 from simulation.engine.table import Table
 
@@ -159,21 +159,19 @@ def _divide(world: World, site: Site, born: np.ndarray) -> None:
     lineage = daughters(cells["lineage"][born], cells["births"][born].astype(np.int64) + 1)
     chance = Chance.of(world.seed, "division", world.clock.tick)
     towards = directions(chance, cells["lineage"][born], 0, site.lattice.dimension)
-    for name, column in cells.columns.items():
-        if column.kind is Kind.STATE and column.at_birth is AtBirth.HALVE:
-            cells[name][born] *= 0.5
-        elif column.kind is Kind.STATE and column.at_birth is AtBirth.START:
-            cells[name][born] = column.start
+    for name in cells.halved:
+        cells[name][born] *= 0.5
+    for name in cells.afresh:
+        cells[name][born] = cells.columns[name].start
     cells["births"][born] += 1
-    values = _copy(cells, born, cells)
-    values["lineage"] = lineage
-    values["births"] = np.zeros(len(born), dtype=np.uint32)
+    made = cells.duplicate(born)
+    cells["lineage"][made] = lineage
+    cells["births"][made] = 0
     for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
-        step = 0.5 * cells["radius"][born] * shift
-        values[axis] = np.clip(cells[axis][born] + step, 0.0, wall)
-        cells[axis][born] = np.clip(cells[axis][born] - step, 0.0, wall)
+        position, step = cells[axis], 0.5 * cells["radius"][born] * shift
+        position[made] = np.clip(position[born] + step, 0.0, wall)
+        position[born] = np.clip(position[born] - step, 0.0, wall)
     world.accounts["births"][site.number] += cells["parcel"][born].sum()
-    made = cells.append(len(born), values)
     world.log("born", site.name, cells, np.arange(made.start, made.stop), 0.0)
 
 

@@ -1,6 +1,8 @@
 """Tables grow, shrink, regroup and digest without losing track of who is who."""
 
+import copy
 import hashlib
+import pickle
 
 import numpy as np
 import pytest
@@ -125,3 +127,26 @@ def test_unknown_columns_and_double_declarations_are_refused() -> None:
         filled([1])["mass"]
     with pytest.raises(ContractError, match="declared twice"):
         Table("cells", (*COLUMNS, Column("size", "mm", "size")))
+
+
+def test_a_duplicate_has_its_originals_state_and_fresh_sums() -> None:
+    table = filled([1, 2, 3])
+    table["force"][:] = 7.0
+    made = table.duplicate(np.array([2, 0]))
+    assert made == slice(3, 5)
+    assert table["lineage"].tolist() == [1, 2, 3, 3, 1]
+    assert table["size"].tolist() == [1.5, 3.0, 4.5, 4.5, 1.5]
+    assert table["force"].tolist() == [7.0, 7.0, 7.0, 0.0, 0.0]
+
+
+def test_a_copy_shares_nothing_and_is_whole() -> None:
+    """Views of columns must not be copied as arrays of their own, which would part from the rows."""
+    table = filled([1, 2, 3])
+    _ = table["size"], table.locked("size")
+    for twin in (copy.deepcopy(table), pickle.loads(pickle.dumps(table))):
+        assert digest(twin) == digest(table)
+        twin["size"][0] = 9.0
+        assert table["size"][0] == 1.5
+        twin.reorder(np.array([2, 0]))
+        assert twin["size"].tolist() == [4.5, 9.0]
+        assert twin.locked("size").tolist() == [4.5, 9.0]
