@@ -61,9 +61,9 @@ class Site:
         known = self._lists.get(side)
         if known is None or known[0] != state:
             xyz = c["x"], c["y"], c["z"]
-            made = known[1] if known and known[0][0] == c.version else None  # of the same rows
-            if made is None or not made.holds(*xyz):
-                order = made.rows if made else None
+            same_rows, made = (known[0][0] == c.version, known[1]) if known else (False, None)
+            if made is None or not same_rows or not made.holds(*xyz):
+                order = _nearly_sorted(made.rows, c.n) if made else None
                 made = CellList.build(*xyz, c["lineage"], side=side, extent=self.lattice.extent, order=order)
             known = self._lists[side] = (state, made)
         return known[1]
@@ -96,6 +96,13 @@ class Site:
             else:
                 runs.append(span)
         return runs
+
+
+def _nearly_sorted(rows: np.ndarray, n: int) -> np.ndarray:
+    """Return n rows in the order of an older list, as far as it knew them: few others then are left to be sorted."""
+    if n > len(rows):
+        return np.concatenate((rows, np.arange(len(rows), n, dtype=rows.dtype)))
+    return rows if n == len(rows) else rows[rows < n]
 
 
 def _meant(name: str, only: tuple[str, ...]) -> bool:

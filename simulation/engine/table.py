@@ -210,10 +210,9 @@ class Table:
         self.version += 1
         self._live, self._locked = {}, {}
 
-    def reset(self, names: Iterable[str]) -> None:
-        """Take sums back to 0 and products back to 1."""
-        for name in names:
-            self[name].fill(self.columns[name].resting)
+    def reset(self, name: str) -> None:
+        """Take a sum back to 0, a product back to 1."""
+        self[name].fill(self.columns[name].resting)
 
     # ---- the bits ----
 

@@ -41,8 +41,10 @@ def turn_over(world: World, columns: Iterable[str]) -> None:
         wishes = _asked(site.cells, columns)
         if wishes or site.number in arriving:
             _in_site(world, site, arriving.get(site.number))
-            site.cells.reset(wishes)
-    world.travellers.reset(asked)
+            for name in wishes:
+                site.cells.reset(name)
+    for name in asked:
+        world.travellers.reset(name)
 
 
 def _asked(table: Table, columns: Iterable[str]) -> list[str]:

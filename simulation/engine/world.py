@@ -78,6 +78,7 @@ class World:
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
         self._views: dict[str, Views] = {}  # of each process
+        self._fresh: dict[str, list[tuple[Table, str]]] = {}  # sums and products that each process is the first to use
         self._periods: dict[str, int] = {}
         self._keys: dict[str, tuple[int, np.uint64]] = {}
 
@@ -167,11 +168,15 @@ class World:
         self.clock.schedule(name_key(label), max(int(tick), self.clock.tick), lineage, value)
 
     def _begin_sums(self, due: Due) -> None:
-        for name in due.fresh:
-            prefix, _, column = name.rpartition(".")
-            for table in self._tables_of(prefix):
-                if column in table:
-                    table.reset([column])
+        """Take the sums and products back to rest that nobody has added to since this process is the first to do so."""
+        fresh = self._fresh.get(due.label)
+        if fresh is None:
+            fresh = self._fresh[due.label] = []
+            for name in due.fresh:
+                prefix, _, column = name.rpartition(".")
+                fresh += [(table, column) for table in self._tables_of(prefix) if column in table]
+        for table, column in fresh:
+            table.reset(column)
 
     def _tables_of(self, prefix: str) -> list[Table]:
         if prefix == "traveller":

@@ -82,7 +82,8 @@ def test_antibodies_come_and_go() -> None:
     steady = 2.0 * 24.0 / np.log(2)
     assert world.pools["anti_icam1"][0] == pytest.approx(0.5 * steady, rel=1e-9)
     assert world.pools["anti_lfa1"][0] == pytest.approx(0.25 * steady, rel=1e-9)
-    world.pools.reset(["anti_icam1_input", "anti_lfa1_input"])
+    world.pools.reset("anti_icam1_input")
+    world.pools.reset("anti_lfa1_input")
     run(world, Plan([process], world.columns(), world.clock), 24.0)
     assert world.pools["anti_icam1"][0] == pytest.approx(0.25 * steady, rel=1e-9)
 
