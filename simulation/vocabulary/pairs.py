@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from simulation.engine.bond import PairKinetics
+from simulation.engine.bond import Kinetics, PairKinetics
 from simulation.engine.parameter import Parametrised, parameter
 
 STAGES = ("tether", "firm", "homotypic", "matrix")
@@ -120,3 +121,19 @@ PAIRS: dict[str, Pair] = {
 def pairs_of(stage: str) -> tuple[Pair, ...]:
     """List the pairs of one stage: "tether", "firm", "homotypic" or "matrix"."""
     return tuple(p for p in PAIRS.values() if p.stage == stage)
+
+
+class WallPairs(NamedTuple):
+    """Kinetics of the pairs by which cells in the blood hold to the wall of a vessel, as kernels take them."""
+
+    lfa1: Kinetics
+    mac1: PairKinetics
+    vla4: PairKinetics
+    e_selectin: PairKinetics
+    p_selectin: PairKinetics
+
+
+def wall_pairs(lfa1: Kinetics) -> WallPairs:
+    """Return the pairs of a vessel wall, LFA-1 with ICAM-1 by the numbers given."""
+    names = ("mac1_icam1", "vla4_vcam1", "e_selectin_selectin_ligand", "p_selectin_selectin_ligand")
+    return WallPairs(lfa1, *(PAIRS[name].kinetics for name in names))

@@ -62,7 +62,7 @@ class Cells(NamedTuple):
     mac1_blocked: Floats
 
 
-class Law(NamedTuple):
+class JunctionLaw(NamedTuple):
     """The numbers of `Permeability`, `opening` per min, `held` bonds of travellers on each wall cell."""
 
     opening: float
@@ -135,19 +135,19 @@ class Permeability(BodyProcess):
             pull = self.opening * self.closing * heard
             c.permeability[:] = np.where(c.o2_exchange > 0.0, pull / (1.0 + pull), c.permeability)
 
-    def law(self, body: BodyView, site: SiteView) -> Law:
+    def law(self, body: BodyView, site: SiteView) -> JunctionLaw:
         """Return the numbers for one site."""
         t = body.travellers
         held = int(np.count_nonzero((t.site == site.number) & (t.arrested == BY_ADHESION))) if t.n else 0
         walls = int(np.count_nonzero(site.cells.o2_exchange > 0.0)) if held else 1
-        return Law(
+        return JunctionLaw(
             self.opening, self.closing, self.tonic, self.icam1_quiet, self.leukocytes, self.signalling, self.wall_area,
             min(self.touch, 2.0), self.travellers * held / max(walls, 1),
         )  # fmt: skip
 
 
 @inlined
-def opened(p: float, bonds: float, law: Law, minutes: float) -> float:
+def opened(p: float, bonds: float, law: JunctionLaw, minutes: float) -> float:
     """Openness of junctions after `minutes` under a number of bonds."""
     heard = min(bonds, law.tonic) + law.signalling * max(0.0, bonds - law.tonic)
     rate = law.opening * heard
@@ -156,7 +156,7 @@ def opened(p: float, bonds: float, law: Law, minutes: float) -> float:
 
 
 @inlined
-def held_by(row: int, wall: int, cells: Cells, law: Law, lfa1: PairKinetics, mac1: PairKinetics) -> float:
+def held_by(row: int, wall: int, cells: Cells, law: JunctionLaw, lfa1: PairKinetics, mac1: PairKinetics) -> float:
     """Bonds at rest of the leukocyte in one row with ICAM-1 of the wall cell in another."""
     area = 4.0 * math.pi * cells.radius[row] * cells.radius[row]
     ligands = density(cells.icam1[wall], law.wall_area)
@@ -174,7 +174,7 @@ def held_by(row: int, wall: int, cells: Cells, law: Law, lfa1: PairKinetics, mac
 def open_junctions(
     list_: CellList,
     cells: Cells,
-    law: Law,
+    law: JunctionLaw,
     lfa1: PairKinetics,
     mac1: PairKinetics,
     minutes: float,

@@ -40,7 +40,6 @@ from simulation.engine.arithmetic import chance_within, hill
 from simulation.engine.bond import (
     COLLISION,
     Kinetics,
-    PairKinetics,
     arrest_efficiency,
     contact_bonds,
     density,
@@ -52,7 +51,8 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.leukocytes import LEUKOCYTES, Leukocyte
-from simulation.vocabulary.molecules import LFA1_ICAM1, PAIRS
+from simulation.vocabulary.molecules import LFA1_ICAM1
+from simulation.vocabulary.pairs import WallPairs, wall_pairs
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -106,16 +106,6 @@ class Law(NamedTuple):
     icam1_half: float
     other_venule: float
     other_sinusoid: float
-
-
-class Pairs(NamedTuple):
-    """Kinetics of the pairs of molecules at work."""
-
-    lfa1: Kinetics
-    mac1: PairKinetics
-    vla4: PairKinetics
-    e_selectin: PairKinetics
-    p_selectin: PairKinetics
 
 
 class Kind(NamedTuple):
@@ -222,15 +212,14 @@ class Recruitment(SiteProcess):
                 let_in(wall, law, self.pairs, kind, passing, chance.key, chance.tick, draw, entering)
 
     @property
-    def pairs(self) -> Pairs:
+    def pairs(self) -> WallPairs:
         """Kinetics of the pairs, as kernels take them."""
         acka, known = self.acka_closed, LFA1_ICAM1
         lfa1 = Kinetics(
             acka, acka * known.intermediate_ratio, acka * known.open_ratio,
             known.off_closed, known.off_intermediate, known.off_open,
         )  # fmt: skip
-        names = ("mac1_icam1", "vla4_vcam1", "e_selectin_selectin_ligand", "p_selectin_selectin_ligand")
-        return Pairs(lfa1, *(PAIRS[name].kinetics for name in names))
+        return wall_pairs(lfa1)
 
 
 def kind_of(leukocyte: Leukocyte) -> Kind:
@@ -247,7 +236,7 @@ def called(wall: Wall, i: int, kind: Kind, law: Law) -> float:
 
 
 @inlined
-def rolls(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
+def rolls(wall: Wall, i: int, kind: Kind, law: Law, pairs: WallPairs) -> float:
     """Chance that selectins of wall row `i` tether a cell that its collision alone would not arrest."""
     weight = law.selectins * (wall.venule[i] + law.selectins_sinusoid * (1.0 - wall.venule[i]))
     if weight <= 0.0 or kind.selectin_ligand <= 0.0:
@@ -263,7 +252,7 @@ def rolls(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
 
 
 @inlined
-def firm(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
+def firm(wall: Wall, i: int, kind: Kind, law: Law, pairs: WallPairs) -> float:
     """Bonds of all pairs after the first contact with wall row `i`."""
     mix_i, mix_o = kind.intermediate, kind.opened
     ligands = density(wall.icam1[i], law.wall_area)
@@ -280,7 +269,7 @@ def firm(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
 
 
 @inlined
-def entry(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
+def entry(wall: Wall, i: int, kind: Kind, law: Law, pairs: WallPairs) -> float:
     """Chance that a leukocyte that passes wall row `i`, where tissue calls, enters."""
     sticks = chance_within(firm(wall, i, kind, law, pairs))
     in_the_end = wall.mac1_blocked[i] if kind.mac1 > 0.0 else wall.lfa1_blocked[i]
@@ -296,7 +285,7 @@ def entry(wall: Wall, i: int, kind: Kind, law: Law, pairs: Pairs) -> float:
 def let_in(
     wall: Wall,
     law: Law,
-    pairs: Pairs,
+    pairs: WallPairs,
     kind: Kind,
     passing: float,
     key: np.uint64,

@@ -43,7 +43,6 @@ from simulation.engine.arithmetic import chance_within, chunked_sum, exp
 from simulation.engine.bond import (
     COLLISION,
     Kinetics,
-    PairKinetics,
     arrest_efficiency,
     contact_bonds,
     density,
@@ -54,8 +53,9 @@ from simulation.engine.chance import happens, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
-from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, PAIRS, Bond
+from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, Bond
 from simulation.vocabulary.organs import ORGANS, Organ, organ_of
+from simulation.vocabulary.pairs import WallPairs, wall_pairs
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -68,7 +68,6 @@ Counts = NDArray[np.int64]
 
 FLOWING, BY_SIZE, BY_ADHESION = 0.0, 1.0, 2.0  # values of the column `arrested`
 HOLD, RELEASE = 0, 1  # which draw is for what
-PAIR_NAMES = ("mac1_icam1", "vla4_vcam1", "e_selectin_selectin_ligand", "p_selectin_selectin_ligand")
 BLOCKED = ("icam1", "lfa1", "mac1", "vla4", "vcam1", "e_selectin", "p_selectin", "selectin_ligand")
 
 
@@ -99,16 +98,6 @@ class Wall(NamedTuple):
     intermediate: float
     opened: float
     rolling: float
-
-
-class Pairs(NamedTuple):
-    """Kinetics of the pairs at work."""
-
-    lfa1: Kinetics
-    mac1: PairKinetics
-    vla4: PairKinetics
-    e_selectin: PairKinetics
-    p_selectin: PairKinetics
 
 
 class Passing(NamedTuple):
@@ -233,14 +222,14 @@ class Arrest(BodyProcess):
         body.report("arrested", caught, t.arrested[caught])
 
     @property
-    def pairs(self) -> Pairs:
+    def pairs(self) -> WallPairs:
         """Kinetics of the pairs, as kernels take them."""
         b = self.bond
         lfa1 = Kinetics(
             b.acka_closed, b.acka_closed * b.intermediate_ratio, b.acka_closed * b.open_ratio,
             b.off_closed, b.off_intermediate, b.off_open,
         )  # fmt: skip
-        return Pairs(lfa1, *(PAIRS[name].kinetics for name in PAIR_NAMES))
+        return wall_pairs(lfa1)
 
     def segments(self, body: BodyView, site: SiteView) -> tuple[Wall, Wall]:
         """Describe capillaries and venules of a site to what flows through them."""
@@ -250,27 +239,25 @@ class Arrest(BodyProcess):
         on_lfa1 = self.decoy * serum / self.bond.decoy_constant
         on_lfa1 += float(body.pools.anti_lfa1[0]) / self.bond.antibody_constant
         on_mac1 = 1.0 / free["mac1"] - 1.0
-        lining = c.o2_exchange > 0.0
-        docking = self.docking(site, int(np.count_nonzero(lining)), free["mac1"])
+        lining = in_order(c, c.o2_exchange > 0.0)
+        docking = self.docking(site, lining.size, free["mac1"])
+        means = lining_means(
+            lining, c.venule, c.icam1, c.icam1_blocked, c.vcam1, c.e_selectin, c.p_selectin, on_lfa1, on_mac1
+        )
         walls = []
-        for venule, rate, stress in (
-            (False, organ.shear_rate, organ.shear_stress),
-            (True, organ.venule_shear_rate, organ.venule_shear_stress),
+        for rate, stress, size, rolling, mean in (
+            (organ.shear_rate, organ.shear_stress, organ.mechanical_arrest, 0.0, means[0]),
+            (organ.venule_shear_rate, organ.venule_shear_stress, 0.0, self.selectins, means[1]),
         ):
-            rows = np.flatnonzero(lining & ((c.venule >= 0.5) == venule))
-            rows = rows[np.argsort(c.lineage[rows], kind="stable")]
-            there = rows.size > 0
-            area, covered = self.endothelial_area, free["selectin_ligand"]
+            there, per_area = mean[0] > 0.0, 1.0 / self.endothelial_area
             walls.append(
                 Wall(
-                    0.0 if venule else organ.mechanical_arrest,
-                    arrest_efficiency(rate, self.strength, self.shortest_contact * 1e-3), rate,
-                    stress if there else math.inf, free_icam1(c, rows, on_lfa1) / area,
-                    free_icam1(c, rows, on_mac1) / area,
-                    mean_of(c.vcam1[rows]) / area * free["vcam1"] * free["vla4"],
-                    mean_of(c.e_selectin[rows]) / area * free["e_selectin"] * covered,
-                    mean_of(c.p_selectin[rows]) / area * free["p_selectin"] * covered,
-                    docking[0] if there else 0.0, *docking[1:], self.selectins if venule else 0.0,
+                    size, arrest_efficiency(rate, self.strength, self.shortest_contact * 1e-3), rate,
+                    stress if there else math.inf, mean[1] * per_area, mean[2] * per_area,
+                    mean[3] * per_area * free["vcam1"] * free["vla4"],
+                    mean[4] * per_area * free["e_selectin"] * free["selectin_ligand"],
+                    mean[5] * per_area * free["p_selectin"] * free["selectin_ligand"],
+                    docking[0] if there else 0.0, *docking[1:], rolling,
                 )
             )  # fmt: skip
         return walls[0], walls[1]
@@ -280,12 +267,17 @@ class Arrest(BodyProcess):
         c = site.cells
         if walls == 0 or self.bridge_weight == 0.0 or not c.neutrophil.any():
             return 0.0, 0.0, 0.0, 0.0
-        rows = np.flatnonzero(c.neutrophil > 0.0)
-        rows = rows[np.argsort(c.lineage[rows], kind="stable")]
+        rows = in_order(c, c.neutrophil > 0.0)
         met = self.bridge_weight * self.path * self.wall_share * rows.size / walls
         area = 4.0 * math.pi * c.radius[rows] * c.radius[rows]
         mac1 = mean_of(c.mac1[rows] / area) * free
         return met, mac1, mean_of(c.lfa1_intermediate[rows]), mean_of(c.lfa1_open[rows])
+
+
+def in_order(cells: Rows, chosen: NDArray[np.bool_]) -> Counts:
+    """Return the chosen rows in the order of lineage, in which sums are the same for any order of rows."""
+    rows = np.flatnonzero(chosen)
+    return rows[np.argsort(cells.lineage[rows])]
 
 
 def mean_of(values: Floats) -> float:
@@ -293,18 +285,44 @@ def mean_of(values: Floats) -> float:
     return float(chunked_sum(values)) / values.size if values.size else 0.0
 
 
-def free_icam1(cells: Rows, rows: Counts, occupied: float) -> float:
-    """Mean ICAM-1 copies per wall cell, those that antibody and occupied receptors leave; 0 without any.
+@kernel
+def lining_means(
+    lining: Counts,
+    venule: Floats,
+    icam1: Floats,
+    icam1_blocked: Floats,
+    vcam1: Floats,
+    e_selectin: Floats,
+    p_selectin: Floats,
+    on_lfa1: float,
+    on_mac1: float,
+) -> Floats:
+    """Describe the mean wall cell of capillaries (line 0) and of venules (line 1).
 
-    cells       Rows    all cells of the site
-    rows        k       wall cells in the order of lineage
-    occupied    1       on the receptor: sum of concentration over dissociation constant
+    lining                                           k   rows of wall cells in the order of lineage
+    venule, icam1, vcam1, e_selectin, p_selectin     n   columns of cells
+    icam1_blocked, on_lfa1, on_mac1                      sums of concentration over dissociation constant
+
+    Returns, for each segment: wall cells; copies of ICAM-1 free for LFA-1, and for Mac-1; VCAM-1, E- and P-selectin.
     """
-    return mean_of(cells.icam1[rows] / (1.0 + cells.icam1_blocked[rows] + occupied))
+    sums = np.zeros((2, 6))
+    for row in lining:
+        w = sums[1 if venule[row] >= 0.5 else 0]
+        w[0] += 1.0
+        w[1] += icam1[row] / (1.0 + icam1_blocked[row] + on_lfa1)
+        w[2] += icam1[row] / (1.0 + icam1_blocked[row] + on_mac1)
+        w[3] += vcam1[row]
+        w[4] += e_selectin[row]
+        w[5] += p_selectin[row]
+    for w in sums:
+        if w[0] > 0.0:
+            for k in range(1, 6):
+                w[k] /= w[0]
+    return sums
 
 
 @inlined
-def firm(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+def firm(row: int, passing: Passing, wall: Wall, pairs: WallPairs, law: Law) -> float:
     """Bonds of one cell with a mean wall cell in one contact."""
     area = 4.0 * math.pi * passing.radius[row] * passing.radius[row]
     some, full, bonds = passing.lfa1_intermediate[row], passing.lfa1_open[row], 0.0
@@ -319,7 +337,7 @@ def firm(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> floa
 
 
 @inlined
-def missed_by_selectins(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+def missed_by_selectins(row: int, passing: Passing, wall: Wall, pairs: WallPairs, law: Law) -> float:
     """Chance that no selectin of the wall tethers one cell."""
     ligands = passing.selectin_ligand[row]
     if wall.rolling <= 0.0 or ligands <= 0.0 or wall.shear_rate <= 0.0:
@@ -333,7 +351,7 @@ def missed_by_selectins(row: int, passing: Passing, wall: Wall, pairs: Pairs, la
 
 
 @inlined
-def docked(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+def docked(row: int, passing: Passing, wall: Wall, pairs: WallPairs, law: Law) -> float:
     """Bonds of one tumour cell's ICAM-1 with Mac-1 of a neutrophil at the wall, in one contact."""
     r = passing.radius[row]
     ligands = density(passing.icam1[row], 4.0 * math.pi * r * r)
@@ -341,7 +359,9 @@ def docked(row: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> fl
 
 
 @inlined
-def held_by_wall(order: Counts, start: int, stop: int, passing: Passing, wall: Wall, pairs: Pairs, law: Law) -> float:
+def held_by_wall(
+    order: Counts, start: int, stop: int, passing: Passing, wall: Wall, pairs: WallPairs, law: Law
+) -> float:
     """Chance A that a convoy, rows `order[start:stop]`, is held in a segment otherwise than by size."""
     bonds, dock, missed, tumour = 0.0, 0.0, 1.0, 0
     for place in range(start, stop):
@@ -374,7 +394,7 @@ def hold(
     site: Counts,
     passing: Passing,
     walls: Floats,
-    pairs: Pairs,
+    pairs: WallPairs,
     law: Law,
     release: float,
     adhesive_release: float,
