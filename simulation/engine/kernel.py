@@ -2,13 +2,15 @@
 
 Compiled code is kept on disk. Numba renews it when a kernel's own file changes, but not when a function that the kernel
 calls changes in another file; so the place where it is kept is named after the contents of the files such functions
-stand in.
+stand in. Neither can it read what it kept for a named tuple's class that has moved or got another name: the place is
+named after these classes too.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,13 +30,21 @@ FEW_ROWS = 1500
 # agree, since a scalar function is compiled once for all kernels that call it.
 COMPILING: dict[str, Any] = {"cache": True, "fastmath": False, "error_model": "numpy"}
 
+NAMED_TUPLE = re.compile(rb"^class (\w+)\(NamedTuple\)", re.MULTILINE)
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def compiled_code_folder() -> Path:
     """Return the folder for compiled code, which may not exist yet: the user's cache, or a temporary place."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    called = hashlib.sha256(b"".join(s for s in (p.read_bytes() for p in sources) if b"@inlined" in s))
+    engine, package = Path(__file__).parent, Path(__file__).parents[1]
+    sources = {path: path.read_bytes() for path in sorted(package.rglob("*.py"))}
+    named = hashlib.sha256()
+    for path, text in sources.items():
+        if path.parent == engine and b"@inlined" in text:
+            named.update(text)
+        for name in NAMED_TUPLE.findall(text):
+            named.update(f"{path.relative_to(package)}:{name.decode()};".encode())
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     spare = Path(tempfile.gettempdir()) / f"icam-metastasis-{os.getuid() if hasattr(os, 'getuid') else 0}"
     for base in (home / "icam-metastasis", spare):
@@ -43,7 +53,7 @@ def compiled_code_folder() -> Path:
         except OSError:
             continue
         if os.access(base, os.W_OK):
-            return base / called.hexdigest()[:12]
+            return base / named.hexdigest()[:12]
     return spare
 
 

@@ -57,7 +57,14 @@ def test_compiled_code_is_kept_apart_for_each_state_of_the_sources(
     (copy / "errors.py").write_text("# no kernel calls this\n")
     assert compiled_code_folder() == before
     (copy / "arithmetic.py").write_bytes((copy / "arithmetic.py").read_bytes() + b"\n# changed\n")
-    assert compiled_code_folder() != before
+    changed = compiled_code_folder()
+    assert changed != before
+    # a class that Numba kept by name and cannot find any more would stop every run
+    (tmp_path / "process.py").write_text("class Law(NamedTuple):\n    a: float\n")
+    with_law = compiled_code_folder()
+    assert with_law != changed
+    (tmp_path / "process.py").write_text("class OtherLaw(NamedTuple):\n    a: float\n")
+    assert compiled_code_folder() not in (changed, with_law)
 
 
 def test_a_home_that_cannot_be_written_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
