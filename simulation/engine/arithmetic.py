@@ -14,7 +14,7 @@ and s_log1p.c; everything else is a Taylor series (computed).
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -244,6 +244,25 @@ def log_factorial(n: int) -> float:
     return (m - 0.5) * log(m) - m + _LOG_ROOT_TURN + series
 
 
+class Lapse(NamedTuple):
+    """What a time does to any difference, worked out once for all that relax at one rate.
+
+    long    bool    rate times duration is above 1
+    left    1       exp(-rate_dt) if it is, else exp(-rate_dt) - 1
+    """
+
+    long: bool
+    left: float
+
+
+@inlined
+def lapse(rate_dt: float) -> Lapse:
+    """Work out a time for `relaxed_over`; `rate_dt` as in `relaxed`."""
+    # Each form loses digits where the other one keeps them: near the target, near the value.
+    long = rate_dt > 1.0
+    return Lapse(long, exp(-rate_dt) if long else expm1(-rate_dt))
+
+
 @inlined
 def relaxed(value: float, target: float, rate_dt: float) -> float:
     """Exact first-order relaxation: target + (value - target) exp(-rate_dt), never outside [value, target].
@@ -252,8 +271,13 @@ def relaxed(value: float, target: float, rate_dt: float) -> float:
     target     as value       where it goes, held constant meanwhile
     rate_dt    1              rate times duration, >= 0
     """
-    # Each form loses digits where the other one keeps them: near the target, near the value.
-    later = target + (value - target) * exp(-rate_dt) if rate_dt > 1.0 else value - (target - value) * expm1(-rate_dt)
+    return relaxed_over(value, target, lapse(rate_dt))
+
+
+@inlined
+def relaxed_over(value: float, target: float, time: Lapse) -> float:
+    """`relaxed`, to the bit, over a time worked out before."""
+    later = target + (value - target) * time.left if time.long else value - (target - value) * time.left
     lower = value if value < target else target
     upper = target if value < target else value
     if later < lower:

@@ -42,7 +42,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import chance_within, exp, relaxed
+from simulation.engine.arithmetic import Lapse, chance_within, exp, lapse, relaxed_over
 from simulation.engine.kernel import inlined
 
 Floats = NDArray[np.float64]
@@ -75,6 +75,14 @@ class Bonds(NamedTuple):
     closed: float
     intermediate: float
     open: float
+
+
+class Lapses(NamedTuple):
+    """What a length of contact does to bonds, by conformation of the receptor."""
+
+    closed: Lapse
+    intermediate: Lapse
+    open: Lapse
 
 
 def free_copies(copies: Floats, blocked: Floats) -> Floats:
@@ -115,10 +123,22 @@ def resting_bonds(law: Kinetics, receptors: float, intermediate: float, opened: 
 @inlined
 def relaxed_bonds(law: Kinetics, now: Bonds, resting: Bonds, seconds: float) -> Bonds:
     """Bonds after further contact: exact relaxation towards `resting`, each conformation with its own off-rate."""
+    return bonds_over(now, resting, lapses(law, seconds))
+
+
+@inlined
+def lapses(law: Kinetics, seconds: float) -> Lapses:
+    """What `seconds` of contact do to the bonds of each conformation."""
+    return Lapses(lapse(law.off_closed * seconds), lapse(law.off_intermediate * seconds), lapse(law.off_open * seconds))
+
+
+@inlined
+def bonds_over(now: Bonds, resting: Bonds, time: Lapses) -> Bonds:
+    """`relaxed_bonds`, to the bit, over a time worked out before: for many contacts of one length."""
     return Bonds(
-        relaxed(now.closed, resting.closed, law.off_closed * seconds),
-        relaxed(now.intermediate, resting.intermediate, law.off_intermediate * seconds),
-        relaxed(now.open, resting.open, law.off_open * seconds),
+        relaxed_over(now.closed, resting.closed, time.closed),
+        relaxed_over(now.intermediate, resting.intermediate, time.intermediate),
+        relaxed_over(now.open, resting.open, time.open),
     )
 
 

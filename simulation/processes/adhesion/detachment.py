@@ -29,12 +29,12 @@ from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import chance_within
 from simulation.engine.bond import adhesion_chance, rupture_time
-from simulation.engine.chance import happens
+from simulation.engine.chance import happens, uniform
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, run, runs
+from simulation.engine.naming import Couples, naming
+from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.engine.selection import Selection, named_by, select
 from simulation.vocabulary.molecules import LFA1_ICAM1
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
-Lineages = NDArray[np.uint64]
 
 TEAR, REATTACH = 0, 1  # draws, of the lymphocyte and of the cell it pulls
 
@@ -124,16 +123,12 @@ class Detachment(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Let every lymphocyte with a grip pull, and loose cells settle."""
         c = site.cells
-        loose = c.detached > 0.0
-        if not (loose.any() or c.partner.any()):
+        if not (c.partner.any() or c.detached.any()):
             return
-        holders = select(site.neighbours, (c.partner != 0) & (c.bonds > 0.0))
-        targets = named_by(site.neighbours, holders, c.partner)
-        pull(
-            site.neighbours, holders, targets, self.law, c.partner, c.bonds, c.icam1, c.icam1_bonds,
+        torn = pull(
+            site.neighbours, naming(site.neighbours, c.partner), self.law, c.bonds, c.icam1, c.icam1_bonds,
             c.cadherin_bonds, c.emt, c.detached, dt.hours, site.chance.key, site.chance.tick,
         )  # fmt: skip
-        torn = np.flatnonzero((c.detached > 0.0) & ~loose)
         site.report("detached", torn, c.icam1_bonds[torn])
 
     @property
@@ -167,10 +162,8 @@ def tearing(law: Law, cadherin: float, integrin: float) -> float:
 @kernel
 def pull(
     cells: CellList,
-    holders: Selection,
-    targets: Selection,
+    couples: Couples,
     law: Law,
-    partner: Lineages,
     bonds: Floats,
     icam1: Floats,
     icam1_bonds: Floats,
@@ -180,33 +173,34 @@ def pull(
     hours: float,
     key: np.uint64,
     tick: int,
-) -> None:
-    """Advance every cell that is held or loose by one step.
+) -> NDArray[np.int64]:
+    """Advance every cell that is held or loose by one step; return the rows of those torn loose, ascending.
 
-    holders, targets      selections of the lymphocytes with bonds, and of whom they hold
+    couples               lymphocytes, and whom they hold; those without bonds do not pull
     detached    n    1    written: 1 = torn loose
     hours            h    step
     """
+    loose = detached > 0.0
     settles = chance_within(law.readhesion * hours)
+    # nobody is torn loose by a draw above this, since no pull does more than tear
+    surely = 1.000001 * chance_within(law.pulls * hours)
+    first = 0
     for slot in range(cells.rows.size):
-        row = cells.rows[slot]
-        alone = targets.before[slot] == targets.before[slot + 1]
-        if detached[row] > 0.0 and alone and happens(settles, key, tick, cells.lineage[slot], REATTACH):
+        row, held = cells.rows[slot], False
+        last = first
+        while last < couples.whom.size and couples.whom[last] == slot:
+            held = held or bonds[cells.rows[couples.by[last]]] > 0.0
+            last += 1
+        if detached[row] > 0.0 and not held and happens(settles, key, tick, cells.lineage[slot], REATTACH):
             detached[row] = 0.0
-    around = runs(cells)
-    for m in range(targets.slots.size):
-        slot = targets.slots[m]
-        row = cells.rows[slot]
-        if detached[row] > 0.0:
-            continue
-        cadherin = bearing(law, cadherin_bonds[row], emt[row], icam1[row], icam1_bonds[row])
-        place = home(cells, slot)
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for k in range(holders.before[first], holders.before[last]):
-                other = holders.slots[k]
-                by = cells.rows[other]
-                if partner[by] == cells.lineage[slot]:
-                    hazard = law.pulls * tearing(law, cadherin, bonds[by])
-                    if happens(chance_within(hazard * hours), key, tick, cells.lineage[other], TEAR):
-                        detached[row] = 1.0
+        for k in range(first, last):
+            by = cells.rows[couples.by[k]]
+            if detached[row] > 0.0 or not bonds[by] > 0.0:
+                continue
+            draw = uniform(key, tick, cells.lineage[couples.by[k]], TEAR)
+            if draw < surely:
+                cadherin = bearing(law, cadherin_bonds[row], emt[row], icam1[row], icam1_bonds[row])
+                if draw < chance_within(law.pulls * tearing(law, cadherin, bonds[by]) * hours):
+                    detached[row] = 1.0
+        first = last
+    return np.flatnonzero((detached > 0.0) & ~loose)

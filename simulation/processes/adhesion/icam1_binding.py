@@ -46,20 +46,22 @@ from simulation.engine.arithmetic import chance_within
 from simulation.engine.bond import (
     Bonds,
     Kinetics,
+    Lapses,
     PairKinetics,
-    contact_chance,
+    adhesion_chance,
+    bonds_over,
     density,
-    relaxed_bonds,
+    lapses,
     resting_bonds,
     together,
 )
 from simulation.engine.chance import happens, uniform_pair
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.naming import Couples, naming, stretch
+from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.pair_table import PairTable, pair_table, resting_pair
 from simulation.engine.parameter import parameter, parameters_of
 from simulation.engine.process import SiteProcess, Stage
-from simulation.engine.selection import Selection, named_by, select
 from simulation.vocabulary.molecules import LFA1_ICAM1
 from simulation.vocabulary.pairs import Pair, pairs_of
 
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
+Slots = NDArray[np.int32]
 
 RELEASE, ATTACH = 0, 1  # draws
 OFF = PairKinetics._fields.index("off")
@@ -173,43 +176,39 @@ class ICAM1Binding(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Let free lymphocytes take hold, conjugates tighten or end, and cells count who holds them."""
-        c = site.cells
-        acting = (c.recognition > 0.0) & (c.antigenicity == 0.0)
-        acting &= np.logical_or.reduce([c[name] > 0.0 for name in RECEPTORS])
-        if not acting.any():
-            c.icam1_bonds.fill(0.0)
+        c, cells = site.cells, site.neighbours
+        c.icam1_bonds.fill(0.0)
+        receptors = np.add.reduce([c[name] for name in RECEPTORS])
+        lymphocytes = able(cells, c.recognition, c.antigenicity, receptors)
+        if not lymphocytes.size:
             return
-        cells = site.neighbours
         require(cells, self.touch * 2.0 * float(c.radius.max()))
         shown = Membranes(*(c[name] for name in Membranes._fields))
         law = Law(
             self.attach_rate, self.floor, self.nk_floor, self.scanning, self.probe, self.mean_contact, self.valency,
             self.touch, dt.minutes,
         )  # fmt: skip
-        lymphocytes = select(cells, acting)
-        others = [p for p in OTHERS if self.other_pairs > 0.0 and self.meet(p, c, cells.rows[lymphocytes.slots])]
+        others = [p for p in OTHERS if self.other_pairs > 0.0 and self.meet(p, c, cells, lymphocytes)]
         table = pair_table(
             [c[p.receptor] for p in others], [c[p.ligand] for p in others],
             [c[f"{p.receptor}_blocked"] for p in others], [c[f"{p.ligand}_blocked"] for p in others],
             [p.kinetics._replace(acka=p.acka * self.valency * self.other_pairs) for p in others],
         )  # fmt: skip
-        apart = np.zeros(c.n if others else 0)  # bonds to other molecules than ICAM-1
+        apart = np.zeros(c.n)  # bonds to other molecules than ICAM-1
+        begins, near = contacts(
+            cells, lymphocytes, c.partner, c.radius, c.antigenicity, self.touch, self.scanning > 0.0
+        )
         grip(
-            cells, lymphocytes, law, self.kinetics, shown, table, np.array([p.ligand != "icam1" for p in others], bool),
-            c.partner, c.contact_time, c.bonds, c.bonds_closed, c.bonds_intermediate, c.bonds_open, c.bonds_other,
-            apart, site.chance.key, site.chance.tick,
+            cells.rows[lymphocytes], begins, near, law, self.kinetics, shown, table,
+            np.array([p.ligand != "icam1" for p in others], bool), c.lineage, c.partner, c.contact_time, c.bonds,
+            c.bonds_closed, c.bonds_intermediate, c.bonds_open, c.bonds_other, apart, site.chance.key, site.chance.tick,
         )  # fmt: skip
-        on_icam1 = c.bonds - apart if others else c.bonds
-        holders = select(cells, c.partner != 0)
-        c.icam1_bonds.fill(0.0)
-        count_bonds(cells, holders, named_by(cells, holders, c.partner), c.partner, on_icam1, c.icam1_bonds)
+        count_bonds(cells, naming(cells, c.partner), c.bonds, apart, c.icam1_bonds)
 
-    def meet(self, pair: Pair, c: Rows, lymphocytes: NDArray[np.signedinteger]) -> bool:
-        """Tell whether some lymphocytes (rows) bear the receptor, and some cells that they may hold the ligand."""
-        if not c[pair.receptor][lymphocytes].any():
-            return False
-        ligands = c[pair.ligand]
-        return bool((ligands * c.antigenicity).any() if self.scanning == 0.0 else ligands.any())
+    def meet(self, pair: Pair, c: Rows, cells: CellList, lymphocytes: Slots) -> bool:
+        """Tell whether some lymphocytes bear the receptor, and some cells that they may hold the ligand."""
+        borne = any_borne(cells, lymphocytes, c[pair.receptor])
+        return borne and any_shown(c[pair.ligand], c.antigenicity, self.scanning > 0.0)
 
     @property
     def kinetics(self) -> Kinetics:
@@ -222,14 +221,97 @@ class ICAM1Binding(SiteProcess):
 
 
 @kernel
-def grip(
+def able(cells: CellList, recognition: Floats, antigenicity: Floats, receptors: Floats) -> Slots:
+    """Slots of those that act as lymphocytes, ascending.
+
+    receptors    n   1    copies of all kinds together
+    """
+    rows, k = cells.rows, 0
+    acts = np.empty(rows.size, np.bool_)  # by row first: columns are read in their order, one byte by slot
+    for row in range(rows.size):
+        acts[row] = recognition[row] > 0.0 and antigenicity[row] == 0.0 and receptors[row] > 0.0
+    slots = np.empty(rows.size, np.int32)
+    for slot in range(rows.size):
+        slots[k] = slot
+        k += int(acts[rows[slot]])
+    return slots[:k].copy()
+
+
+@kernel
+def contacts(
     cells: CellList,
-    lymphocytes: Selection,
+    lymphocytes: Slots,
+    partner: Lineages,
+    radius: Floats,
+    antigenicity: Floats,
+    touch: float,
+    to_all: bool,
+) -> tuple[Slots, Slots]:
+    """List whom each lymphocyte touches: a free one the cells with antigen, or all; one that holds, the cell it holds.
+
+    touch          1    farthest touch, over the sum of radii
+    to_all              free ones look at cells without antigen too
+
+    Returns the place where the contacts of the k-th lymphocyte begin, and their rows.
+    """
+    rows, lineage, x, y, z = cells.rows, cells.lineage, cells.x, cells.y, cells.z
+    begins, others = np.empty(lymphocytes.size + 1, np.int32), np.empty(4 * lymphocytes.size, np.int32)
+    around, n = runs(cells), 0
+    for k in range(lymphocytes.size):
+        slot = lymphocytes[k]
+        row = rows[slot]
+        held, r_i, x_i, y_i, z_i = partner[row], radius[row], x[slot], y[slot], z[slot]
+        begins[k] = n
+        place = home(cells, slot)
+        for r in range(around):
+            first, last = run(cells, place, r)
+            if n + last - first > others.size:
+                others = np.concatenate((others, np.empty(others.size + last - first, np.int32)))
+            for other in range(np.uint64(first), np.uint64(last)):
+                if held != np.uint64(0) and lineage[other] != held:
+                    continue
+                j = rows[other]
+                farthest = touch * (r_i + radius[j])
+                dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
+                if dx * dx + dy * dy + dz * dz < farthest * farthest:
+                    known = held != np.uint64(0) or to_all or antigenicity[j] > 0.0
+                    if known and lineage[other] != lineage[slot]:
+                        others[n] = j
+                        n += 1
+    begins[-1] = n
+    return begins, others[:n]
+
+
+@kernel
+def any_borne(cells: CellList, slots: Slots, copies: Floats) -> bool:
+    """Tell whether any of these slots has copies of a molecule."""
+    rows = cells.rows
+    for slot in slots:  # noqa: SIM110 compiled: a generator would not be
+        if copies[rows[slot]] != 0.0:
+            return True
+    return False
+
+
+@kernel
+def any_shown(copies: Floats, antigenicity: Floats, to_all: bool) -> bool:
+    """Tell whether any cell with antigen, or any at all, has copies of a molecule."""
+    for i in range(copies.size):  # noqa: SIM110 as above
+        if copies[i] != 0.0 and (to_all or antigenicity[i] != 0.0):
+            return True
+    return False
+
+
+@kernel
+def grip(
+    lymphocytes: Slots,
+    begins: Slots,
+    near: Slots,
     law: Law,
     kinetics: Kinetics,
     shown: Membranes,
     others: PairTable,
     not_icam1: NDArray[np.bool_],
+    lineage: Lineages,
     partner: Lineages,
     contact_time: Floats,
     bonds: Floats,
@@ -243,73 +325,94 @@ def grip(
 ) -> None:
     """Advance every lymphocyte by one step; only its own row is written.
 
+    lymphocytes                      k         rows
+    begins, near                     k + 1, m  rows that each touches, from `contacts`
+    lineage                          n   1
     partner                          n   1     lineage of the cell it holds, 0 = none
     contact_time                     n   min   since it took hold
     bonds, closed, intermediate, opened, other_bonds   n   1   all bonds, and by state of LFA-1, and by other pairs
     not_icam1                        p         pairs among the others whose ligand is another molecule
     apart                            n   1     added to: bonds of these pairs
     """
-    around = runs(cells)
-    for k in range(lymphocytes.slots.size):
-        slot = lymphocytes.slots[k]
-        row = cells.rows[slot]
-        who = cells.lineage[slot]
-        held = partner[row]
-        mate, hazard = -1, 0.0
-        place = home(cells, slot)
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for other in range(first, last):
-                if _touch(cells, slot, other, shown.radius, law.touch):
-                    if held == 0:
-                        hazard += _readiness(cells, slot, other, law, kinetics, shown, others)
-                    elif cells.lineage[other] == held:
-                        mate = other
-        seconds = 0.0
-        if held != 0:
-            if mate >= 0 and not happens(chance_within(law.dt / law.mean_contact), key, tick, who, RELEASE):
-                seconds = law.dt * 60.0
+    lets_go = chance_within(law.dt / law.mean_contact)
+    # a conjugate goes on for a step, or began, on average, halfway through it
+    on, begun = lapses(kinetics, law.dt * 60.0), lapses(kinetics, law.dt * 30.0)
+    probe = lapses(kinetics, law.probe)
+    hazards = np.empty(near.size)
+    for k in range(lymphocytes.size):
+        row, first, last = lymphocytes[k], begins[k], begins[k + 1]
+        mate, time, minutes = -1, on, law.dt
+        if partner[row] != 0:
+            if last > first and not happens(lets_go, key, tick, lineage[row], RELEASE):
+                mate = near[first]
             else:
                 partner[row] = 0
                 contact_time[row] = 0.0
-                mate = -1
-        elif hazard > 0.0:
-            decides, chooses = uniform_pair(key, tick, who, ATTACH)
-            if decides < chance_within(hazard * law.dt):
-                mate = _choice(cells, slot, chooses * hazard, law, kinetics, shown, others)
-                partner[row] = cells.lineage[mate]
-                contact_time[row] = 0.0
-                seconds = law.dt * 30.0  # contact began, on average, halfway through the step
-        now = Bonds(0.0, 0.0, 0.0)
+        elif last > first:
+            own = _lymphocyte(row, law, shown)
+            hazard = 0.0
+            for c in range(first, last):
+                hazards[c] = _readiness(own, near[c], law, kinetics, probe, shown, others)
+                hazard += hazards[c]
+            if hazard > 0.0:
+                decides, chooses = uniform_pair(key, tick, lineage[row], ATTACH)
+                if decides < chance_within(hazard * law.dt):
+                    mate = near[_choice(hazards, first, last, chooses * hazard)]
+                    partner[row] = lineage[mate]
+                    contact_time[row] = 0.0
+                    time, minutes = begun, law.dt * 30.0 / 60.0
+        now, beside = Bonds(0.0, 0.0, 0.0), 0.0
         if mate >= 0:
-            contact_time[row] += seconds / 60.0
+            contact_time[row] += minutes
             before = Bonds(closed[row], intermediate[row], opened[row])
-            now = _tightened(before, seconds, row, cells.rows[mate], law, kinetics, shown)
-        closed[row], intermediate[row], opened[row] = now.closed, now.intermediate, now.open
-        beside = 0.0
-        if mate >= 0:
+            now = _tightened(before, time, _lymphocyte(row, law, shown), mate, law, kinetics, shown)
             for p in range(others.laws.shape[0]):
-                n = _beside(p, row, cells.rows[mate], shown, others)
+                n = _beside(p, row, mate, shown, others)
                 beside += n
                 if not_icam1[p]:
                     apart[row] += n
+        closed[row], intermediate[row], opened[row] = now.closed, now.intermediate, now.open
         other_bonds[row] = beside
         bonds[row] = together(now) + beside
 
 
-@inlined
-def _touch(cells: CellList, slot: int, other: int, radius: Floats, touch: float) -> bool:
-    farthest = touch * (radius[cells.rows[slot]] + radius[cells.rows[other]])
-    return square_distance(cells, slot, other) < farthest * farthest
+class Lymphocyte(NamedTuple):
+    """What a lymphocyte brings to every cell it touches.
+
+    row                     1        of the table
+    receptors               um^-2    LFA-1
+    intermediate, opened    1        shares of LFA-1 in those states
+    restriction             1        1 needs MHC class I on its target
+    floor                   1        share of the hazard that needs no ICAM-1
+    """
+
+    row: int
+    receptors: float
+    intermediate: float
+    opened: float
+    restriction: float
+    floor: float
 
 
 @inlined
-def _meeting(i: int, j: int, law: Law, shown: Membranes) -> tuple[float, float]:
-    """Densities of LFA-1 on row `i` and of ICAM-1 on row `j`; blockade and clustering are put to the first."""
-    free = law.valency / (1.0 + shown.icam1_blocked[j] + shown.lfa1_blocked[i])
-    r_i, r_j = shown.radius[i], shown.radius[j]
-    receptors = density(shown.lfa1[i], 4.0 * math.pi * r_i * r_i) * free
-    return receptors, density(shown.icam1[j], 4.0 * math.pi * r_j * r_j)
+def _lymphocyte(i: int, law: Law, shown: Membranes) -> Lymphocyte:
+    r, restriction = shown.radius[i], shown.mhc_restriction[i]
+    return Lymphocyte(
+        i,
+        density(shown.lfa1[i], 4.0 * math.pi * r * r),
+        shown.lfa1_intermediate[i],
+        shown.lfa1_open[i],
+        restriction,
+        restriction * law.floor + (1.0 - restriction) * law.nk_floor,
+    )
+
+
+@inlined
+def _meeting(own: Lymphocyte, j: int, law: Law, shown: Membranes) -> tuple[float, float]:
+    """Densities of LFA-1 and of ICAM-1 on row `j`; blockade and clustering are put to the first."""
+    free = law.valency / (1.0 + shown.icam1_blocked[j] + shown.lfa1_blocked[own.row])
+    r = shown.radius[j]
+    return own.receptors * free, density(shown.icam1[j], 4.0 * math.pi * r * r)
 
 
 @inlined
@@ -322,53 +425,44 @@ def _beside(p: int, i: int, j: int, shown: Membranes, others: PairTable) -> floa
 
 @inlined
 def _readiness(
-    cells: CellList, slot: int, other: int, law: Law, kinetics: Kinetics, shown: Membranes, others: PairTable
+    own: Lymphocyte, j: int, law: Law, kinetics: Kinetics, probe: Lapses, shown: Membranes, others: PairTable
 ) -> float:
-    """Hazard (1/min) to take hold of one neighbour; 0 for the lymphocyte itself."""
-    i, j = cells.rows[slot], cells.rows[other]
-    known = shown.antigenicity[j] * (1.0 - shown.mhc_restriction[i] * (1.0 - shown.mhc1[j]))
-    if (known <= 0.0 and law.scanning <= 0.0) or slot == other:
+    """Hazard (1/min) to take hold of row `j`, which it touches."""
+    known = shown.antigenicity[j] * (1.0 - own.restriction * (1.0 - shown.mhc1[j]))
+    if known <= 0.0 and law.scanning <= 0.0:
         return 0.0
-    if not _touch(cells, slot, other, shown.radius, law.touch):
-        return 0.0
-    receptors, ligands = _meeting(i, j, law, shown)
-    sticks = contact_chance(kinetics, receptors, shown.lfa1_intermediate[i], shown.lfa1_open[i], ligands, law.probe)
+    receptors, ligands = _meeting(own, j, law, shown)
+    rest = resting_bonds(kinetics, receptors, own.intermediate, own.opened, ligands)
+    sticks = adhesion_chance(together(bonds_over(Bonds(0.0, 0.0, 0.0), rest, probe)))
     for p in range(others.laws.shape[0]):
-        bonds = _beside(p, i, j, shown, others)
+        bonds = _beside(p, own.row, j, shown, others)
         if bonds > 0.0:
             sticks += (1.0 - sticks) * chance_within(bonds * chance_within(others.laws[p, OFF] * law.probe))
-    floor = shown.mhc_restriction[i] * law.floor + (1.0 - shown.mhc_restriction[i]) * law.nk_floor
-    return law.attach_rate * max(known * (floor + (1.0 - floor) * sticks), law.scanning * sticks)
+    return law.attach_rate * max(known * (own.floor + (1.0 - own.floor) * sticks), law.scanning * sticks)
 
 
 @inlined
-def _choice(
-    cells: CellList, slot: int, point: float, law: Law, kinetics: Kinetics, shown: Membranes, others: PairTable
-) -> int:
-    """Slot of the neighbour in whose share of the summed hazards `point` falls; the last one for rounding."""
-    place = home(cells, slot)
-    passed = 0.0
-    chosen = -1
-    around = runs(cells)
-    for r in range(around):
-        first, last = run(cells, place, r)
-        for other in range(first, last):
-            hazard = _readiness(cells, slot, other, law, kinetics, shown, others)
-            if hazard > 0.0:
-                passed += hazard
-                chosen = other
-                if point < passed:
-                    return chosen
+def _choice(hazards: Floats, first: int, last: int, point: float) -> int:
+    """Place in whose share of the summed hazards `point` falls; the last one with a share for rounding."""
+    passed, chosen = 0.0, -1
+    for c in range(first, last):
+        if hazards[c] > 0.0:
+            passed += hazards[c]
+            chosen = c
+            if point < passed:
+                return chosen
     return chosen
 
 
 @inlined
-def _tightened(now: Bonds, seconds: float, i: int, j: int, law: Law, kinetics: Kinetics, shown: Membranes) -> Bonds:
-    """Bonds of lymphocyte row `i` with cell row `j` after further contact, at most as many as copies."""
-    receptors, ligands = _meeting(i, j, law, shown)
-    rest = resting_bonds(kinetics, receptors, shown.lfa1_intermediate[i], shown.lfa1_open[i], ligands)
-    after = relaxed_bonds(kinetics, now, rest, seconds)
-    most = min(shown.lfa1[i], shown.icam1[j])
+def _tightened(
+    now: Bonds, time: Lapses, own: Lymphocyte, j: int, law: Law, kinetics: Kinetics, shown: Membranes
+) -> Bonds:
+    """Bonds of a lymphocyte with cell row `j` after further contact, at most as many as copies."""
+    receptors, ligands = _meeting(own, j, law, shown)
+    rest = resting_bonds(kinetics, receptors, own.intermediate, own.opened, ligands)
+    after = bonds_over(now, rest, time)
+    most = min(shown.lfa1[own.row], shown.icam1[j])
     total = together(after)
     if total <= most:
         return after
@@ -377,23 +471,17 @@ def _tightened(now: Bonds, seconds: float, i: int, j: int, law: Law, kinetics: K
 
 
 @kernel
-def count_bonds(
-    cells: CellList, holders: Selection, targets: Selection, partner: Lineages, bonds: Floats, icam1_bonds: Floats
-) -> None:
-    """Add up, for every cell that is held, the bonds of the lymphocytes that hold it.
+def count_bonds(cells: CellList, couples: Couples, bonds: Floats, apart: Floats, icam1_bonds: Floats) -> None:
+    """Add up, for every cell that is held, the bonds to its ICAM-1 of the lymphocytes that hold it.
 
-    holders, targets      selections of the lymphocytes that hold somebody, and of whom they hold
-    icam1_bonds   n   1   written for targets
+    bonds, apart      n   1   of lymphocytes: all, and those to other molecules
+    icam1_bonds       n   1   written for those that are held
     """
-    around = runs(cells)
-    for m in range(targets.slots.size):
-        slot = targets.slots[m]
-        total = 0.0
-        place = home(cells, slot)
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for k in range(holders.before[first], holders.before[last]):
-                row = cells.rows[holders.slots[k]]
-                if partner[row] == cells.lineage[slot]:
-                    total += bonds[row]
-        icam1_bonds[cells.rows[slot]] = total
+    first = 0
+    while first < couples.by.size:
+        last, total = stretch(couples, first), 0.0
+        for k in range(first, last):
+            row = cells.rows[couples.by[k]]
+            total += bonds[row] - apart[row]
+        icam1_bonds[cells.rows[couples.whom[first]]] = total
+        first = last

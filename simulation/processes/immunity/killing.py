@@ -33,17 +33,17 @@ from simulation.engine.arithmetic import exp
 from simulation.engine.bond import adhesion_chance
 from simulation.engine.chance import poisson
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, run, runs
+from simulation.engine.naming import Couples, naming, stretch
+from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.engine.selection import Selection, named_by, select
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
-Lineages = NDArray[np.uint64]
+Rows = NDArray[np.int64]
 
 HITS = 0  # draw, of the cell that hits
 
@@ -102,16 +102,12 @@ class Killing(SiteProcess):
             return
         cells = site.neighbours
         law = Law(self.hit_rate, self.floor, self.nk_floor, self.lethal, dt.minutes)
-        killers = select(cells, (c.partner != 0) & (c.cytotoxicity > 0.0))
-        targets = named_by(cells, killers, c.partner)
-        share = np.zeros(c.n)
         c.damage[:] *= exp(-self.repair * dt.minutes)
-        strike(
-            cells, killers, targets, law, c.partner, c.bonds, c.cytotoxicity * c.suppression, c.mhc_restriction,
-            c.antigenicity, c.mhc1, c.damage, c.killed, share, site.chance.key, site.chance.tick,
+        credited, share = strike(
+            cells, naming(cells, c.partner), law, c.bonds, c.cytotoxicity, c.suppression, c.mhc_restriction,
+            c.antigenicity, c.mhc1, c.damage, c.killed, site.chance.key, site.chance.tick,
         )  # fmt: skip
-        credited = np.flatnonzero(share > 0.0)
-        site.report("kill", credited, share[credited])
+        site.report("kill", credited, share)
 
 
 @inlined
@@ -125,51 +121,46 @@ def mean_hits(law: Law, cytotoxicity: float, bonds: float, restriction: float, m
 @kernel
 def strike(
     cells: CellList,
-    killers: Selection,
-    targets: Selection,
+    couples: Couples,
     law: Law,
-    partner: Lineages,
     bonds: Floats,
     cytotoxicity: Floats,
+    suppression: Floats,
     mhc_restriction: Floats,
     antigenicity: Floats,
     mhc1: Floats,
     damage: Floats,
     killed: Floats,
-    share: Floats,
     key: np.uint64,
     tick: int,
-) -> None:
+) -> tuple[Rows, Floats]:
     """Hit every cell that is held, from the side of the cell that is hit.
 
-    killers, targets  selections of the cytotoxic cells that hold somebody, and of whom they hold
-    cytotoxicity n    1    what suppression leaves of it
-    damage       n    1    hits not yet repaired; written for targets
-    killed       n    1    request; 1 is added for targets that die
-    share        n    1    written for killers, of whom each holds one cell: their share of a death, 1 together
+    couples                who holds whom; cells that are not cytotoxic do not hit
+    damage       n    1    hits not yet repaired; written for those that are held
+    killed       n    1    request; 1 is added for those that die
+
+    Returns the rows of those who killed, ascending, and the share of each in a death, 1 together.
     """
-    around = runs(cells)
-    for m in range(targets.slots.size):
-        slot = targets.slots[m]
-        row, name, place = cells.rows[slot], cells.lineage[slot], home(cells, slot)
-        if antigenicity[row] <= 0.0:
-            continue
+    share = np.zeros(bonds.size)
+    drawn = np.zeros(couples.by.size)
+    first = 0
+    while first < couples.by.size:
+        last, row = stretch(couples, first), cells.rows[couples.whom[first]]
         hits = 0.0
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for k in range(killers.before[first], killers.before[last]):
-                by = cells.rows[killers.slots[k]]
-                if partner[by] == name:
-                    mean = mean_hits(law, cytotoxicity[by], bonds[by], mhc_restriction[by], mhc1[row])
-                    share[by] = float(poisson(mean, key, tick, cells.lineage[killers.slots[k]], HITS))
-                    hits += share[by]
-        damage[row] += hits
-        dies = hits > 0.0 and damage[row] >= law.lethal
-        if dies:
-            killed[row] += 1.0
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for k in range(killers.before[first], killers.before[last]):
-                by = cells.rows[killers.slots[k]]
-                if partner[by] == name:
-                    share[by] = share[by] / hits if dies else 0.0
+        for k in range(first, last):
+            by = cells.rows[couples.by[k]]
+            if cytotoxicity[by] > 0.0 and antigenicity[row] > 0.0:
+                kills = cytotoxicity[by] * suppression[by]
+                mean = mean_hits(law, kills, bonds[by], mhc_restriction[by], mhc1[row])
+                drawn[k] = float(poisson(mean, key, tick, cells.lineage[couples.by[k]], HITS))
+                hits += drawn[k]
+        if hits > 0.0:
+            damage[row] += hits
+            if damage[row] >= law.lethal:
+                killed[row] += 1.0
+                for k in range(first, last):
+                    share[cells.rows[couples.by[k]]] = drawn[k] / hits
+        first = last
+    credited = np.flatnonzero(share > 0.0)
+    return credited, share[credited]
