@@ -1,7 +1,7 @@
 """Which cells name which: for what one cell does to another that it holds, each couple looked for once.
 
 A column may hold the lineage of another cell of the site. Where that cell is in a bin next to the one that names it,
-both are a pair. Couples stand in the order of the named slot, then of the naming slot, so that whatever several do to
+both are a couple. Couples stand in the order of the named slot, then of the naming slot, so that whatever several do to
 one is an unbroken stretch, met in the order in which a walk around the named cell would meet them:
 
     first = 0

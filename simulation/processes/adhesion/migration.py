@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within
 from simulation.engine.chance import direction, happens
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.lattice import gradient_at, voxel_of
+from simulation.engine.lattice import gradient_in, index_along
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 
@@ -157,11 +157,11 @@ def crawl(
             continue
         bias = min(1.0, max(0.0, chemotaxis[i] * chemotaxis_factor[i]))
         if bias > 0.0:
-            here = voxel_of(x[i], y[i], z[i], side, nx, ny, nz)
-            gx, gy, gz = gradient_at(cxcl, here, side, nx, ny, nz)
+            ix, iy, iz = index_along(x[i], side, nx), index_along(y[i], side, ny), index_along(z[i], side, nz)
+            gx, gy, gz = gradient_in(cxcl, ix, iy, iz, side, nx, ny, nz)
             gx, gy, gz = cxcl_following[i] * gx, cxcl_following[i] * gy, cxcl_following[i] * gz
             if ccl2_following[i] > 0.0:
-                hx, hy, hz = gradient_at(ccl2, here, side, nx, ny, nz)
+                hx, hy, hz = gradient_in(ccl2, ix, iy, iz, side, nx, ny, nz)
                 gx, gy, gz = gx + ccl2_following[i] * hx, gy + ccl2_following[i] * hy, gz + ccl2_following[i] * hz
             slope = math.sqrt(gx * gx + gy * gy + gz * gz)
             if slope > 0.0:

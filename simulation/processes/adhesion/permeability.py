@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import relaxed
 from simulation.engine.bond import PairKinetics, density, firm_density, mean_affinity
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.junctions import TONE
@@ -182,20 +182,22 @@ def open_junctions(
 ) -> None:
     """Move every wall cell's junctions on by `minutes`; `permeability` (n, 1) is changed, of wall cells only."""
     around = runs(list_)
-    for slot in range(list_.rows.size):
-        row = list_.rows[slot]
+    rows, x, y, z, radius = list_.rows, list_.x, list_.y, list_.z, cells.radius
+    for slot in range(rows.size):
+        row = rows[slot]
         if cells.o2_exchange[row] <= 0.0:
             continue
         bonds = law.tonic * cells.icam1[row] / law.icam1_quiet / (1.0 + cells.icam1_blocked[row]) + law.held
         if law.leukocytes > 0.0:
-            place = home(list_, slot)
+            place, own, x_i, y_i, z_i = home(list_, slot), radius[row], x[slot], y[slot], z[slot]
             for r in range(around):
                 first, last = run(list_, place, r)
-                for other in range(first, last):
-                    its = list_.rows[other]
-                    if other == slot or (cells.lfa1[its] <= 0.0 and cells.mac1[its] <= 0.0):
+                for other in range(np.uint64(first), np.uint64(last)):
+                    its = rows[other]
+                    far = law.touch * (own + radius[its])
+                    dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
+                    if its == row or dx * dx + dy * dy + dz * dz >= far * far:
                         continue
-                    far = law.touch * (cells.radius[row] + cells.radius[its])
-                    if square_distance(list_, slot, other) < far * far:
+                    if cells.lfa1[its] > 0.0 or cells.mac1[its] > 0.0:
                         bonds += law.leukocytes * held_by(its, row, cells, law, lfa1, mac1)
         permeability[row] = opened(permeability[row], bonds, law, minutes)

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.kernel import kernel
+from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.engine.selection import Selection, select
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -56,38 +55,42 @@ class Suppression(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Set what is left of each killer's hits; speed up colonies beside M2."""
         c = site.cells
-        m2 = c.macrophage * c.m2
-        if not m2.any():
+        if not c.m2.any():
             c.suppression.fill(1.0)
             return
         sight = min(self.sight, site.reach)
         cells = site.neighbours
         require(cells, sight)
         feel(
-            cells, select(cells, m2 > 0.0), m2, c.cytotoxicity, c.colony, sight, self.weight, self.half, self.seeding,
+            cells, c.macrophage, c.m2, c.cytotoxicity, c.colony, sight, self.weight, self.half, self.seeding,
             c.suppression, c.division_factor,
         )  # fmt: skip
 
 
-@inlined
-def company(cells: CellList, slot: int, chosen: Selection, m2: Floats, sight: float) -> float:
-    """Sum of m2 over the chosen macrophages within `sight` (um) of a cell, in the order of slots."""
+@kernel
+def company(cells: CellList, macrophage: Floats, m2: Floats, sight: float) -> Floats:
+    """Sum of m2 over the other macrophages within `sight` (um) of each row, in the order of their slots."""
+    rows, x, y, z = cells.rows, cells.x, cells.y, cells.z
+    total = np.zeros(rows.size)
     around = runs(cells)
-    place = home(cells, slot)
-    total = 0.0
-    for r in range(around):
-        first, last = run(cells, place, r)
-        for k in range(chosen.before[first], chosen.before[last]):
-            other = chosen.slots[k]
-            if other != slot and square_distance(cells, slot, other) < sight * sight:
-                total += m2[cells.rows[other]]
+    for slot in range(rows.size):  # from the macrophages, since most cells are none
+        weight = macrophage[rows[slot]] * m2[rows[slot]]
+        if weight <= 0.0:
+            continue
+        place = home(cells, slot)
+        for r in range(around):
+            first, last = run(cells, place, r)
+            for other in range(np.uint64(first), np.uint64(last)):
+                dx, dy, dz = x[other] - x[slot], y[other] - y[slot], z[other] - z[slot]
+                if rows[other] != rows[slot] and dx * dx + dy * dy + dz * dz < sight * sight:
+                    total[rows[other]] += weight
     return total
 
 
 @kernel
 def feel(
     cells: CellList,
-    chosen: Selection,
+    macrophage: Floats,
     m2: Floats,
     cytotoxicity: Floats,
     colony: NDArray[np.uint64],
@@ -98,18 +101,12 @@ def feel(
     suppression: Floats,
     division_factor: Floats,
 ) -> None:
-    """Write `suppression` of every row and scale `division_factor` of colonies; other columns by their names.
-
-    chosen     macrophages with m2 above 0
-    """
-    for slot in range(cells.rows.size):
-        row = cells.rows[slot]
+    """Write `suppression` of every row and scale `division_factor` of colonies; other columns by their names."""
+    beside = company(cells, macrophage, m2, sight)
+    for row in range(beside.size):
         suppression[row] = 1.0
-        kills, settles = cytotoxicity[row] > 0.0, colony[row] != np.uint64(0)
-        if not (kills or settles):
-            continue
-        n = company(cells, slot, chosen, m2, sight)
-        if kills:
+        n = beside[row]
+        if cytotoxicity[row] > 0.0:
             suppression[row] = 1.0 / (1.0 + weight * n / half)
-        if settles and n > 0.0:
+        if colony[row] != np.uint64(0) and n > 0.0:
             division_factor[row] *= 1.0 + seeding * n / (n + half)

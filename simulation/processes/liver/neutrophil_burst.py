@@ -28,10 +28,9 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within
 from simulation.engine.bond import PairKinetics, density, firm_density, mean_affinity
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.engine.selection import Selection, select
 from simulation.vocabulary.molecules import PAIRS
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class NeutrophilBurst(SiteProcess):
         require(cells, sight)
         membranes = Membranes(*(c[name] for name in Membranes._fields))
         pour(
-            cells, select(cells, c.neutrophil > 0.0), c.hepatocyte, membranes, PAIRS["mac1_icam1"].kinetics, sight,
+            cells, c.neutrophil, c.hepatocyte, membranes, PAIRS["mac1_icam1"].kinetics, sight,
             self.burst, c.oxidant,
         )  # fmt: skip
 
@@ -103,7 +102,7 @@ def held(who: int, target: int, m: Membranes, law: PairKinetics) -> float:
 @kernel
 def pour(
     cells: CellList,
-    chosen: Selection,
+    neutrophil: Floats,
     hepatocyte: Floats,
     membranes: Membranes,
     law: PairKinetics,
@@ -113,20 +112,22 @@ def pour(
 ) -> None:
     """Write `oxidant` of every row; neutrophils in the order of slots.
 
-    chosen        neutrophils
-    hepatocyte    n    1    above 0 for hepatocytes
+    neutrophil, hepatocyte    n    1    above 0 for these
     """
     around = runs(cells)
-    for slot in range(cells.rows.size):
-        row = cells.rows[slot]
-        oxidant[row] = 0.0
-        if hepatocyte[row] <= 0.0:
+    rows, x, y, z = cells.rows, cells.x, cells.y, cells.z
+    grip = np.zeros(rows.size)
+    for slot in range(rows.size):  # from the neutrophils, since they are few; each hepatocyte meets them in one order
+        who = rows[slot]
+        if neutrophil[who] <= 0.0:
             continue
-        place, grip = home(cells, slot), 0.0
+        place = home(cells, slot)
         for r in range(around):
             first, last = run(cells, place, r)
-            for k in range(chosen.before[first], chosen.before[last]):
-                other = chosen.slots[k]
-                if square_distance(cells, slot, other) < sight * sight:
-                    grip += held(cells.rows[other], row, membranes, law)
-        oxidant[row] = burst * chance_within(grip)
+            for other in range(np.uint64(first), np.uint64(last)):
+                row = rows[other]
+                dx, dy, dz = x[other] - x[slot], y[other] - y[slot], z[other] - z[slot]
+                if hepatocyte[row] > 0.0 and dx * dx + dy * dy + dz * dz < sight * sight:
+                    grip[row] += held(who, row, membranes, law)
+    for row in range(rows.size):
+        oxidant[row] = burst * chance_within(grip[row]) if hepatocyte[row] > 0.0 else 0.0

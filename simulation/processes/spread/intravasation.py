@@ -43,6 +43,7 @@ from simulation.engine.arithmetic import chance_within, power
 from simulation.engine.bond import free_copies
 from simulation.engine.chance import binomial, daughter, happens, meeting
 from simulation.engine.kernel import inlined, kernel
+from simulation.engine.naming import Couples, naming
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
@@ -149,8 +150,11 @@ class Intravasation(SiteProcess):
         cells = cells._replace(ecadherin=free_copies(c.ecadherin, c.ecadherin_blocked))
         leaving, heads, escort = np.zeros(c.n, np.int64), np.zeros(c.n, np.bool_), np.zeros(c.n, np.uint64)
         key, tick = site.chance.key, site.chance.tick
-        lead(site.neighbours, cells, law, key, tick, leaving, heads, escort)
-        join(site.neighbours, cells, law, key, tick, leaving, heads, escort, c.leaves, c.convoy)
+        couples = naming(site.neighbours, c.partner)
+        if lead(site.neighbours, couples, cells, law, key, tick, leaving, heads, escort):
+            join(site.neighbours, cells, law, key, tick, leaving, heads, escort, c.leaves, c.convoy)
+        else:
+            c.convoy.fill(0)
 
 
 @inlined
@@ -181,8 +185,32 @@ def touches(list_: CellList, slot: int, other: int, cells: Cells, law: Law) -> b
 
 
 @kernel
+def beside_vessels(list_: CellList, o2_exchange: Floats, radius: Floats, gap: float) -> NDArray[np.bool_]:
+    """Tell which rows touch a wall cell: looked for from the wall, since most cells are none."""
+    rows, x, y, z = list_.rows, list_.x, list_.y, list_.z
+    beside = np.zeros(rows.size, np.bool_)
+    around = runs(list_)
+    for slot in range(rows.size):
+        row = rows[slot]
+        if o2_exchange[row] <= 0.0:
+            continue
+        own, x_i, y_i, z_i = radius[row], x[slot], y[slot], z[slot]
+        place = home(list_, slot)
+        for r in range(around):
+            first, last = run(list_, place, r)
+            for other in range(np.uint64(first), np.uint64(last)):
+                its = rows[other]
+                reach = own + radius[its] + gap
+                dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
+                if dx * dx + dy * dy + dz * dz < reach * reach:
+                    beside[its] = True
+    return beside
+
+
+@kernel
 def lead(
     list_: CellList,
+    couples: Couples,
     cells: Cells,
     law: Law,
     key: np.uint64,
@@ -190,47 +218,43 @@ def lead(
     leaving: Counts,
     heads: NDArray[np.bool_],
     escort: Lineages,
-) -> None:
-    """Decide for every cell how many of its parcel enter the blood by themselves.
+) -> bool:
+    """Decide for every cell how many of its parcel enter the blood by themselves; tell whether any do.
 
     list_      a list in bins at least as wide as two cells touch
-    leaving    n   1   written: cells of the parcel, by table row as all that follows
-    heads      n       written: True where others may follow
-    escort     n   1   written: lineage of the lymphocyte that goes along, 0 = none
+    couples    lymphocytes, and whom they hold
+    leaving    n   1   written: cells of the parcel, by table row as all that follows; 0 before
+    heads      n       written: True where others may follow; False before
+    escort     n   1   written: lineage of the lymphocyte that goes along, 0 = none as before
     """
-    around = runs(list_)
-    for slot in range(list_.rows.size):
-        row = list_.rows[slot]
-        leaving[row], heads[row], escort[row] = 0, False, np.uint64(0)
-        if not open_to_vessels(row, cells, law):
-            continue
-        own = list_.lineage[slot]
-        vessel, held_by = False, np.uint64(0)
-        place = home(list_, slot)
-        for r in range(around):
-            first, last = run(list_, place, r)
-            for other in range(first, last):
-                its = list_.rows[other]
-                if cells.o2_exchange[its] > 0.0 and not vessel and touches(list_, slot, other, cells, law):
-                    vessel = True
-                if cells.partner[its] == own and cells.detached[row] > 0.0:
-                    name = list_.lineage[other]
-                    if held_by == np.uint64(0) or name < held_by:
-                        held_by = name
-        if not vessel:
-            continue
-        h = cells.icam1[row] / (cells.icam1[row] + law.icam1_half)
-        rate = law.hazard * (law.floor + cells.emt[row]) * (1.0 - cells.enclosure[row]) * cells.invasive[row]
-        rate *= 1.0 + law.icam1_gain * h
-        if held_by != np.uint64(0):
-            rate *= law.hitch
-        k = binomial(cells.parcel[row], chance_within(rate), key, tick, own, LEAVING)
-        if k > 0:
-            leaving[row] = k
-            if held_by != np.uint64(0) and happens(law.escort, key, tick, own, TAKING):
-                escort[row] = held_by
-            alone = power(1.0 - law.cluster_share * cohesion(row, cells, law), float(k))
-            heads[row] = happens(1.0 - alone, key, tick, own, HEADING)
+    rows, invasive, enclosure, detached = list_.rows, cells.invasive, cells.enclosure, cells.detached
+    beside, any_leave, first = beside_vessels(list_, cells.o2_exchange, cells.radius, law.gap), False, 0
+    for slot in range(rows.size):
+        row = rows[slot]
+        last = first
+        while last < couples.whom.size and couples.whom[last] == slot:
+            last += 1
+        if beside[row] and invasive[row] > 0.0 and enclosure[row] < law.open_below:
+            own = list_.lineage[slot]
+            held_by = np.uint64(0)
+            if detached[row] > 0.0:
+                for k in range(first, last):
+                    name = list_.lineage[couples.by[k]]
+                    held_by = name if held_by == np.uint64(0) else min(held_by, name)
+            h = cells.icam1[row] / (cells.icam1[row] + law.icam1_half)
+            rate = law.hazard * (law.floor + cells.emt[row]) * (1.0 - enclosure[row]) * invasive[row]
+            rate *= 1.0 + law.icam1_gain * h
+            if held_by != np.uint64(0):
+                rate *= law.hitch
+            n = binomial(cells.parcel[row], chance_within(rate), key, tick, own, LEAVING)
+            if n > 0:
+                leaving[row], any_leave = n, True
+                if held_by != np.uint64(0) and happens(law.escort, key, tick, own, TAKING):
+                    escort[row] = held_by
+                alone = power(1.0 - law.cluster_share * cohesion(row, cells, law), float(n))
+                heads[row] = happens(1.0 - alone, key, tick, own, HEADING)
+        first = last
+    return any_leave
 
 
 @kernel

@@ -23,10 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
-from simulation.engine.selection import Selection, select
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -60,9 +59,8 @@ class CafSupport(SiteProcess):
         if c.n == 0 or not c.fibroblast.any():
             return
         require(site.neighbours, self.touch * 2.0 * float(c.radius.max()))
-        fibroblasts = select(site.neighbours, c.fibroblast > 0.0)
         scale(
-            site.neighbours, fibroblasts, c.radius, c.caf, c.fibroblast, c.division_factor, c.motility_factor,
+            site.neighbours, c.radius, c.caf, c.fibroblast, c.division_factor, c.motility_factor,
             self.support, self.motility_support, self.support_cap, self.restraint, self.touch,
         )  # fmt: skip
 
@@ -70,7 +68,6 @@ class CafSupport(SiteProcess):
 @kernel
 def scale(
     cells: CellList,
-    fibroblasts: Selection,
     radius: Floats,
     caf: Floats,
     fibroblast: Floats,
@@ -85,27 +82,32 @@ def scale(
     """Multiply each cell's factors by what the fibroblasts around it make of them.
 
     cells                    in bins at least touch * 2 * the largest radius wide
-    fibroblasts              selection of them
     radius             n     um    by table row, as all that follows
     caf, fibroblast    n     1
     division_factor    n     1     multiplied
     motility_factor    n     1     multiplied
     """
     around = runs(cells)
-    for slot in range(cells.rows.size):
-        row = cells.rows[slot]
-        if fibroblast[row] > 0.0:
+    rows, x, y, z = cells.rows, cells.x, cells.y, cells.z
+    n_caf, n_normal = np.zeros(rows.size), np.zeros(rows.size)
+    for slot in range(rows.size):  # from the fibroblasts, since most cells are none; each cell meets them in one order
+        near = rows[slot]
+        if fibroblast[near] <= 0.0:
             continue
-        n_caf, n_normal = 0.0, 0.0
+        activated, normal = caf[near], fibroblast[near] * (1.0 - caf[near])
+        own, x_i, y_i, z_i = radius[near], x[slot], y[slot], z[slot]
         place = home(cells, slot)
         for r in range(around):
             first, last = run(cells, place, r)
-            for k in range(fibroblasts.before[first], fibroblasts.before[last]):
-                other = fibroblasts.slots[k]
-                near = cells.rows[other]
-                far = touch * (radius[row] + radius[near])
-                if square_distance(cells, slot, other) < far * far:
-                    n_caf += caf[near]
-                    n_normal += fibroblast[near] * (1.0 - caf[near])
-        division_factor[row] *= (1.0 + min(support * n_caf, support_cap)) * (1.0 - restraint * min(n_normal, 1.0))
-        motility_factor[row] *= 1.0 + min(motility_support * n_caf, support_cap)
+            for other in range(np.uint64(first), np.uint64(last)):
+                row = rows[other]
+                far = touch * (radius[row] + own)
+                dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
+                if dx * dx + dy * dy + dz * dz < far * far:
+                    n_caf[row] += activated
+                    n_normal[row] += normal
+    for row in range(rows.size):
+        if fibroblast[row] <= 0.0:
+            gain = min(support * n_caf[row], support_cap)
+            division_factor[row] *= (1.0 + gain) * (1.0 - restraint * min(n_normal[row], 1.0))
+            motility_factor[row] *= 1.0 + min(motility_support * n_caf[row], support_cap)
