@@ -16,6 +16,7 @@ from scipy.fft import dctn, idctn
 
 from simulation.engine.arithmetic import chunked_dot, chunked_sum
 from simulation.engine.errors import InputError, NumericalError
+from simulation.engine.kernel import kernel
 from simulation.engine.laplacian import apply_operator, laplacian_modes, refuse_layout, refuse_negative
 from simulation.engine.lattice import Lattice
 
@@ -139,12 +140,10 @@ class ImplicitDiffusion:
                 return iteration
             corrected = self._precondition(residual, inverse)
             previous, alignment = alignment, chunked_dot(residual, corrected)
-            direction *= alignment / previous
-            direction += corrected
+            turn(direction, corrected, alignment / previous)
             apply_operator(direction, loss, coupling, *self.lattice.shape, applied)
             length = alignment / chunked_dot(direction, applied)
-            c += length * direction
-            residual -= length * applied
+            go(c, residual, direction, applied, length)
         raise NumericalError(
             f"not converged in {self.max_iterations} iterations (relative residual {size / goal * self.tolerance:.2g})",
             where="diffusion",
@@ -158,3 +157,18 @@ class ImplicitDiffusion:
         modes *= inverse
         corrected: Array = idctn(modes, axes=self.lattice.axes, overwrite_x=True, workers=self.workers)
         return corrected.ravel()
+
+
+@kernel
+def turn(direction: Array, corrected: Array, kept: float) -> None:
+    """Keep so much of the old direction, and add what the corrected residual asks for."""
+    for v in range(direction.size):
+        direction[v] = direction[v] * kept + corrected[v]
+
+
+@kernel
+def go(c: Array, residual: Array, direction: Array, applied: Array, length: float) -> None:
+    """Go along a direction, and let the residual follow."""
+    for v in range(c.size):
+        c[v] += length * direction[v]
+        residual[v] -= length * applied[v]

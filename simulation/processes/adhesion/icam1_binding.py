@@ -267,17 +267,18 @@ def contacts(
             first, last = run(cells, place, r)
             if n + last - first > others.size:
                 others = np.concatenate((others, np.empty(others.size + last - first, np.int32)))
+            if held != np.uint64(0):  # then lineages alone tell, but for one cell
+                while first < last and lineage[first] != held:
+                    first += 1
+                last = min(first + 1, last)
             for other in range(np.uint64(first), np.uint64(last)):
-                if held != np.uint64(0) and lineage[other] != held:
-                    continue
                 j = rows[other]
                 farthest = touch * (r_i + radius[j])
                 dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-                if dx * dx + dy * dy + dz * dz < farthest * farthest:
-                    known = held != np.uint64(0) or to_all or antigenicity[j] > 0.0
-                    if known and lineage[other] != lineage[slot]:
-                        others[n] = j
-                        n += 1
+                near = dx * dx + dy * dy + dz * dz < farthest * farthest and j != row
+                if near and (held != np.uint64(0) or to_all or antigenicity[j] > 0.0):
+                    others[n] = j
+                    n += 1
     begins[-1] = n
     return begins, others[:n]
 

@@ -39,7 +39,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import exp, expm1, hill, relaxed
+from simulation.engine.arithmetic import exp, expm1, hill, lapse, relaxed_over
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
@@ -169,6 +169,7 @@ def express(
     fg_per_minute: float,
 ) -> None:
     """Advance every cell by `hours`; columns as in the module's table, `fg_per_minute` what one copy shed adds."""
+    of_mrna = lapse(k.mrna_decay * hours)
     for i in range(len(icam1)):
         making = translation[i] * translation_factor[i]
         m, before = mrna[i], icam1[i]
@@ -178,7 +179,7 @@ def express(
         synthesis = basal[i] + k.induced * hill(nfkb[i], k.nfkb_half, k.steepness)
         synthesis += k.ifng_induced * (ifng[i] / (k.ifng_half + ifng[i]))
         m_end = transcription_factor[i] * synthesis / k.mrna_decay
-        m_later = relaxed(m, m_end, k.mrna_decay * hours)
+        m_later = relaxed_over(m, m_end, of_mrna)
 
         cut = tnf[i] / (k.tnf_half + tnf[i]) + mmp[i] / (k.mmp_half + mmp[i])
         cleaved = min(k.degradation + k.shedding, k.shedding * (1.0 + k.shedding_induction * cut))

@@ -20,6 +20,7 @@ TNF on endothelium (directions); numbers as given with each molecule.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,19 +70,22 @@ class MoleculeExpression(SiteProcess):
         c = site.cells
         if c.n == 0:
             return
-        law = np.array(
-            [
-                (self.induction * m.induction, m.nfkb_half, m.steepness, self.transition * m.emt, -m.turnover * hours)
-                for m in MADE
-            ]
-        )
-        law[:, 4] = exp_array(law[:, 4])
         express(
             tuple(c[name] for name in EXPRESSED),
             tuple(c[f"{name}_rest"] for name in EXPRESSED),
             tuple(c[f"{name}_factor"] for name in EXPRESSED),
-            c.nfkb, c.emt, law,
+            c.nfkb, c.emt, laws(self.induction, self.transition, hours),
         )  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def laws(induction: float, transition: float, hours: float) -> Floats:
+    """Return a row of numbers for each molecule, see `express`: derived from these alone, so no state."""
+    law = np.array(
+        [(induction * m.induction, m.nfkb_half, m.steepness, transition * m.emt, -m.turnover * hours) for m in MADE]
+    )
+    law[:, 4] = exp_array(law[:, 4])
+    return law
 
 
 @kernel
