@@ -98,11 +98,11 @@ class Killing(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Hit, repair, and ask for the death of those hit often enough."""
         c = site.cells
-        if not (c.partner.any() or c.damage.any()):
+        c.damage[:] *= exp(-self.repair * dt.minutes)
+        if not c.partner.any():
             return
         cells = site.neighbours
         law = Law(self.hit_rate, self.floor, self.nk_floor, self.lethal, dt.minutes)
-        c.damage[:] *= exp(-self.repair * dt.minutes)
         credited, share = strike(
             cells, naming(cells, c.partner), law, c.bonds, c.cytotoxicity, c.suppression, c.mhc_restriction,
             c.antigenicity, c.mhc1, c.damage, c.killed, site.chance.key, site.chance.tick,

@@ -101,9 +101,10 @@ def press(
     """
     nx, ny, nz = shape
     count = np.zeros(wall.size)
-    for slot in range(cells.rows.size):
-        row = cells.rows[slot]
-        x, y, z, r = cells.x[slot], cells.y[slot], cells.z[slot], radius[row]
+    rows, xs, ys, zs = cells.rows, cells.x, cells.y, cells.z
+    for slot in range(rows.size):
+        row = rows[slot]
+        x, y, z, r = xs[slot], ys[slot], zs[slot], radius[row]
         for ix in range(index_along(x - r, side, nx), index_along(x + r, side, nx) + 1):
             gx = gap_along(x, ix, side, nx)
             for iy in range(index_along(y - r, side, ny), index_along(y + r, side, ny) + 1):

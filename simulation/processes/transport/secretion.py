@@ -50,7 +50,11 @@ class Secretion(SiteProcess):
         cells, voxels, by_voxel = site.cells, site.voxels, site.by_voxel
         scale = FG_PER_UM3 / site.lattice.voxel_volume
         for s in SLOW:
-            collect(by_voxel.start, by_voxel.rows, cells[f"{s}_output"], scale, voxels[f"{s}_source"])
+            amount, total = cells[f"{s}_output"], voxels[f"{s}_source"]
+            if amount.any():
+                collect(by_voxel.start, by_voxel.rows, amount, scale, total)
+            else:
+                total.fill(0.0)
 
 
 @kernel
