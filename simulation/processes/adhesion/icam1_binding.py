@@ -255,8 +255,14 @@ def contacts(
     Returns the place where the contacts of the k-th lymphocyte begin, and their rows.
     """
     rows, lineage, x, y, z = cells.rows, cells.lineage, cells.x, cells.y, cells.z
-    begins, others = np.empty(lymphocytes.size + 1, np.int32), np.empty(4 * lymphocytes.size, np.int32)
     around, n = runs(cells), 0
+    for slot in lymphocytes:  # as many as they could be: a list that grew would slow the walk
+        place = home(cells, slot)
+        for r in range(around):
+            first, last = run(cells, place, r)
+            n += last - first
+    begins, others = np.empty(lymphocytes.size + 1, np.int32), np.empty(n, np.int32)
+    n = 0
     for k in range(lymphocytes.size):
         slot = lymphocytes[k]
         row = rows[slot]
@@ -265,8 +271,6 @@ def contacts(
         place = home(cells, slot)
         for r in range(around):
             first, last = run(cells, place, r)
-            if n + last - first > others.size:
-                others = np.concatenate((others, np.empty(others.size + last - first, np.int32)))
             if held != np.uint64(0):  # then lineages alone tell, but for one cell
                 while first < last and lineage[first] != held:
                     first += 1
@@ -280,7 +284,7 @@ def contacts(
                     others[n] = j
                     n += 1
     begins[-1] = n
-    return begins, others[:n]
+    return begins, others[:n].copy()
 
 
 @kernel
