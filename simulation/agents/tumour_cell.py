@@ -38,6 +38,6 @@ class TumourCell(ColumnarAgent):
         "il6_secretion": Start(1e-5, "assumed"),
         "cxcl_secretion": Start(2e-5, "assumed"),
         "ccl2_secretion": Start(2e-5, "assumed: as CXC chemokines"),
-        "vegf_secretion": Start(2e-5, "assumed"),
+        "vegf_secretion": Start(2e-6, "assumed"),
         "tgfb_secretion": Start(2e-5, "assumed"),
     }

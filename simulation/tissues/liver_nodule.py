@@ -47,10 +47,10 @@ class LiverNodule(Tissue):
         0.03, "1", "fibroblasts among the cells of the nodule", source="assumed", bounds=(0, 0.5)
     )
     sprout_spacing: float = parameter(
-        150.0,
+        240.0,
         "um",
         "distance between vessels in the nodule",
-        source="assumed: intercapillary distance",
+        source="assumed: sparse, a sixth of the nodule's cells below 10 mmHg at the start",
         bounds=(40, 2000),
     )
     sinusoid_spacing: float = parameter(

@@ -53,11 +53,11 @@ class Angiogenesis(SiteProcess):
     mechanisms = frozenset({"M59", "M61"})
 
     sprouting: float = parameter(
-        0.1, "1/day", "rate at which a wall cell sprouts at full VEGF; 0 = no angiogenesis", source="assumed",
+        0.2, "1/day", "rate at which a wall cell sprouts at full VEGF; 0 = no angiogenesis", source="assumed",
         bounds=(0, 100),
     )  # fmt: skip
     vegf_half: float = parameter(
-        200.0, "ng/mL", "VEGF of half effect", source="assumed: what tissue makes of which a few per cent are hypoxic",
+        4.0, "ng/mL", "VEGF of half effect", source="assumed: what tissue makes of which a tenth is hypoxic",
         bounds=(1e-6, 1e6),
     )  # fmt: skip
     steepness: float = parameter(4.0, "1", "Hill exponent of VEGF", source="assumed: a switch", bounds=(0.5, 20))

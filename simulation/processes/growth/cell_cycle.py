@@ -57,7 +57,10 @@ class CellCycle(SiteProcess):
     writes = frozenset({"cycle", "age"})
 
     o2_stop: float = parameter(5.0, "mmHg", "oxygen at which cycling stops", source="PhysiCell 1.14.2", bounds=(0, 200))
-    o2_full: float = parameter(20.0, "mmHg", "oxygen that is plenty", source="assumed", bounds=(0, 200))
+    o2_full: float = parameter(
+        12.0, "mmHg", "oxygen that is plenty", bounds=(0, 200),
+        source="assumed: above that of hypoxia, so that a tumour outgrows its vessels before it stops",
+    )  # fmt: skip
     pressure_free: float = parameter(
         10.0, "pN/um^2", "pressure that slows nobody", bounds=(0, 1e9),
         source="assumed; computed: six neighbours, each overlapping by 0.8 um of 18 um at 2000 pN/um",

@@ -37,7 +37,10 @@ class Hypoxia(CellProcess):
     adds = frozenset({"vegf_output"})
     mechanisms = frozenset({"M59"})
 
-    vegf: float = parameter(0.5, "fg/min", "VEGF secreted by a hypoxic cell", source="assumed", bounds=(0, 1e3))
+    vegf: float = parameter(
+        0.05, "fg/min", "VEGF secreted by a hypoxic cell", bounds=(0, 1e3),
+        source="assumed: tissue of which a tenth is hypoxic holds some ng/mL, and none of it hundreds",
+    )  # fmt: skip
     o2_onset: float = parameter(
         10.0, "mmHg", "oxygen below which cells answer", source="PhysiCell 1.14.2", bounds=(0, 200)
     )

@@ -49,7 +49,7 @@ class SproutMigration(SiteProcess):
         bounds=(0, 10),
     )
     half_slope: float = parameter(
-        0.01, "ng/mL/um", "gradient followed half as fast as a steep one", source="assumed", bounds=(1e-9, 1e3)
+        0.001, "ng/mL/um", "gradient followed half as fast as a steep one", source="assumed", bounds=(1e-9, 1e3)
     )
     yielding: float = parameter(
         5e-5, "um/min/pN", "how fast a cell that has just come yields to force; 0 = it is held in place", bounds=(0, 1),

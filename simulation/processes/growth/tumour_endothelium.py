@@ -48,7 +48,7 @@ class TumourEndothelium(CellProcess):
         source="assumed: half; direction: PMID 21805477", bounds=(0, 1),
     )  # fmt: skip
     vegf_half: float = parameter(
-        4.0, "ng/mL", "VEGF of half effect", source="assumed: that of a tumour that is not hypoxic", bounds=(1e-6, 1e6)
+        2.0, "ng/mL", "VEGF of half effect", source="assumed: half that of sprouting", bounds=(1e-6, 1e6)
     )
     steepness: float = parameter(2.0, "1", "Hill exponent of VEGF", source="assumed", bounds=(0.5, 20))
     turning: float = parameter(2.0, "day", "time in which wall cells change", source="assumed", bounds=(0.01, 1e3))

@@ -49,7 +49,7 @@ class MacrophageCytokines(CellProcess):
         0.002, "fg/min", "active TGF-beta of an M2", source="assumed: a fifth of a CAF", bounds=(0, 1e3)
     )
     vegf: float = parameter(
-        0.05, "fg/min", "VEGF of an M2", source="assumed: a tenth of a hypoxic cell", bounds=(0, 1e3)
+        0.005, "fg/min", "VEGF of an M2", source="assumed: a tenth of a hypoxic cell", bounds=(0, 1e3)
     )
 
     def apply(self, cells: Rows, dt: Duration) -> None:

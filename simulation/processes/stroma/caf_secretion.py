@@ -46,7 +46,7 @@ class CafSecretion(CellProcess):
         0.02, "fg/min", "active MMP per CAF", source="assumed: 30 ng a day per million cells", bounds=(0, 1e3)
     )
     vegf: float = parameter(
-        0.05, "fg/min", "VEGF per CAF", source="assumed: a tenth of a hypoxic cell", bounds=(0, 1e3)
+        0.005, "fg/min", "VEGF per CAF", source="assumed: a tenth of a hypoxic cell", bounds=(0, 1e3)
     )
     cxcl: float = parameter(0.005, "fg/min", "CXC chemokines per CAF", source="assumed", bounds=(0, 1e3))
     ccl2: float = parameter(0.005, "fg/min", "CCL2 per CAF", source="assumed: as CXC chemokines", bounds=(0, 1e3))

@@ -121,7 +121,7 @@ def test_settled_cycles_are_those_of_a_growing_population() -> None:
     assert LAST_DRAW == 2**24 - 1
 
 
-@pytest.mark.parametrize(("o2", "share"), [(0, 0), (5, 0), (12.5, 0.5), (20, 1), (38, 1)])
+@pytest.mark.parametrize(("o2", "share"), [(0, 0), (5, 0), (8.5, 0.5), (12, 1), (38, 1)])
 def test_oxygen(o2: float, share: float) -> None:
     _, world = grown(CellCycle(cv=0.0), 4, 1.0, settled=False, o2_here=float(o2))
     assert world.site("liver").cells["cycle"] == pytest.approx(0.5 * share, abs=1e-12)

@@ -16,7 +16,7 @@ def test_known_values() -> None:
     )
     for _ in range(7):  # the sum begins anew with each period
         world.step(plan)
-    assert world.site("liver").cells["vegf_output"] == pytest.approx([0.5, 0.5, 0.25, 0.0, 0.0, 0.0], abs=1e-15)
+    assert world.site("liver").cells["vegf_output"] == pytest.approx([0.05, 0.05, 0.025, 0.0, 0.0, 0.0], abs=1e-15)
 
 
 def test_less_oxygen_never_means_less_vegf() -> None:

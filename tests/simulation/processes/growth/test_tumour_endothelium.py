@@ -14,13 +14,13 @@ from tests.worlds import make_world
 
 
 def test_course_is_the_closed_form() -> None:
-    """w = H (1 - exp(-t / 2 d)), H = v^2 / (16 + v^2)."""
-    vegf = np.array([0.0, 4.0, 40.0])
+    """w = H (1 - exp(-t / 2 d)), H = v^2 / (4 + v^2)."""
+    vegf = np.array([0.0, 2.0, 20.0])
     world, plan = make_world({"vessel": {"vegf_here": vegf}}, [TumourEndothelium()], tick="10 min")
     for _ in range(144):
         world.step(plan)
     c = world.sites[0].cells
-    assert c["tumour_endothelium"] == pytest.approx(vegf**2 / (16 + vegf**2) * (1 - math.exp(-0.5)))
+    assert c["tumour_endothelium"] == pytest.approx(vegf**2 / (4 + vegf**2) * (1 - math.exp(-0.5)))
     assert c["icam1_basal_factor"] == pytest.approx(1 - 0.5 * c["tumour_endothelium"])
     assert c["icam1_basal_factor"][0] == 1.0
 

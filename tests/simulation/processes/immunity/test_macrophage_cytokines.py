@@ -26,4 +26,4 @@ def test_by_polarisation() -> None:
     assert c["il1b_output"] == pytest.approx([0, 5e-4, 0, 1e-4, 0])
     assert c["ccl2_output"] == pytest.approx([2e-3, 2e-3, 0, 1e-3, 0])
     assert c["tgfb_output"] == pytest.approx([0, 0, 2e-3, 1e-3, 0])
-    assert c["vegf_output"] == pytest.approx([0, 0, 0.05, 0.025, 0])
+    assert c["vegf_output"] == pytest.approx([0, 0, 0.005, 0.0025, 0])

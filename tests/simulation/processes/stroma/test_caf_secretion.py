@@ -17,7 +17,7 @@ def test_amounts_per_cell() -> None:
         world.step(plan)
     c = world.site("liver").cells
     assert c["il6_output"] == pytest.approx([0, 0.01, 0.05])
-    assert c["vegf_output"] == pytest.approx([0, 0.05, 0.25])
+    assert c["vegf_output"] == pytest.approx([0, 0.005, 0.025])
     assert c["cxcl_output"] == pytest.approx([0, 0.005, 0.025])
     assert c["tgfb_output"] == pytest.approx([0, 0.01, 0.01])
     assert c["mmp_output"] == pytest.approx([0, 0.02, 0.02])
