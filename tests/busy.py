@@ -42,7 +42,7 @@ TINY = (
 )
 
 #: kinds of event by what they do to the number of cells at a place, and what none of these tests can do without
-GAINS, MOVES_AWAY = ("born", "entered", "arrived"), "departed"
+GAINS, MOVES_AWAY = ("born", "entered", "arrived", "joined"), "departed"
 HAPPENS = frozenset({"born", "entered", "departed", "arrested", "arrived", "dies_in_blood", "detached", "killed"})
 
 

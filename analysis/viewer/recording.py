@@ -140,7 +140,8 @@ class Recording:
             )  # fmt: skip
         company = {
             "singles": _number(row, "blood_singles"), "clusters": _number(row, "blood_clusters"),
-            "with_lymphocyte": _number(row, "blood_with_lymphocytes"), "with_neutrophil": 0.0,
+            "with_lymphocyte": _number(row, "blood_with_lymphocytes"),
+            "with_neutrophil": _number(row, "blood_with_neutrophils"),
         }  # fmt: skip
         company |= self._company(day)
         arrested, alive = _number(row, "blood_arrested"), _number(row, "blood_tumour_cells")

@@ -5,7 +5,8 @@ Processes only request. A request column names its effect (`Effect`); this file 
 death        the cell vanishes; the first request column above zero, by name, is its cause
 division     a daughter appears beside her mother
 departure    that many of the parcel's cells leave for the blood, each as a traveller of its own
-entry        that many cells of a type that comes from the blood appear beside the cell that lets them in
+entry        that many cells of a type that comes from the blood appear beside the cell that lets them in; where it is
+             a traveller that lets them, they join its convoy
 arrival      a traveller appears in the site it is in, at its own x, y, z
 
 A cell that dies does nothing else in the same tick.
@@ -37,6 +38,8 @@ def turn_over(world: World, columns: Iterable[str]) -> None:
     columns = sorted(columns)
     asked = _asked(world.travellers, columns)
     arriving = _travellers_leaving_blood(world) if asked else {}
+    if asked:
+        _join(world)
     for site in world.sites:
         wishes = _asked(site.cells, columns)
         if wishes or site.number in arriving:
@@ -87,6 +90,29 @@ def _travellers_leaving_blood(world: World) -> dict[int, dict[str, np.ndarray]]:
             world.log("arrived", site.name, t, rows, 0.0)
     t.keep(~(dying | arrives))
     return arriving
+
+
+def _join(world: World) -> None:
+    """Let cells that come from the blood join the convoys of travellers that let them; these lend them their names."""
+    t = world.travellers
+    brought = {c.name for kind in world.types for c in kind.columns} - {"convoy"}
+    of_blood = [n for n, c in t.columns.items() if c.kind is Kind.STATE and n not in brought]
+    asked = {k.code: t[k.enters_by].astype(np.int64) for k in world.types if k.enters_by and k.enters_by in t}
+    for code, wanted in asked.items():
+        hosts = _by_lineage(t, np.flatnonzero(wanted > 0))
+        if not len(hosts):
+            continue
+        count = wanted[hosts]
+        each = np.repeat(hosts, count)
+        nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+        lineage = daughters(t["lineage"][each], t["births"][each] + nth + 1)
+        t["births"][hosts] += count.astype(np.uint32)
+        values = {name: t[name][each] for name in of_blood}
+        values |= world.types[code].values(lineage, Chance.of(world.seed, "founding", 0))
+        values |= {"lineage": lineage, "parcel": np.ones(len(each), dtype=np.int64), "births": np.zeros(len(each))}
+        world.accounts["arrived"][-1] += len(each)
+        made = t.append(len(each), values)
+        world.log("joined", "blood", t, np.arange(made.start, made.stop), 0.0)
 
 
 def _report_deaths(world: World, table: Table, where: str, rows: np.ndarray) -> None:

@@ -40,6 +40,7 @@ def endpoints(
         "first_metastasis_day": _first_above(summary, "metastases"),
         "first_metastasis_day_by_site": {s: _first_above(summary, f"metastases_{s}") for s in sites},
         "shed": shed(events),
+        "neutrophil_pairings": _cells(events[events["kind"] == "joined"]),
         "arrests": None if len(landed) and not len(held) else _cells(held),  # None: not logged
         "arrivals": _cells(landed),
         "arrivals_by_site": _by(landed, "site", sites),

@@ -35,6 +35,7 @@ COUNTED = (
     ("departures", "departed", "cells that entered the blood since the start"),
     ("arrivals", "arrived", "cells that left the blood into tissue since the start"),
     ("entries", "entered", "lymphocytes that entered tissue since the start"),
+    ("pairings", "joined", "neutrophils that took hold of a tumour cell in the blood since the start"),
     ("detachments", "detached", "times a cell was torn loose since the start"),
 )
 

@@ -51,7 +51,7 @@ ARMS: dict[str, Arm] = {
         ),
         _arm(
             "decoy", "soluble ICAM-1 occupies LFA-1, in tissue and on what travels in the blood", "M53",
-            receptor_blocking__decoy=0.0, arrest__decoy=0.0,
+            receptor_blocking__decoy=0.0, arrest__decoy=0.0, neutrophil_pairing__decoy=0.0,
         ),
         _arm(
             "detachment", "lymphocytes tear tumour cells off by their ICAM-1", "M48 M49",
@@ -70,8 +70,8 @@ ARMS: dict[str, Arm] = {
             stat3__icam1_rate=0.0,
         ),
         _arm(
-            "neutrophil_bridge", "arrested neutrophils dock tumour cells by ICAM-1", "M55",
-            arrest__bridge_weight=0.0,
+            "neutrophil_bridge", "neutrophils hold tumour cells by ICAM-1, at the vessel wall and in flow", "M55",
+            arrest__bridge_weight=0.0, neutrophil_pairing__collisions=0.0,
         ),
         _arm(
             "permeability", "engaged endothelial ICAM-1 opens junctions to what crosses them", "M60b",
@@ -97,6 +97,7 @@ IMMUNITY = Arm(
         **ARMS["killing"].off,
         **ARMS["clearance"].off,
         **ARMS["recruitment"].off,
+        "processes.neutrophil_pairing.collisions": 0.0,
         **dict.fromkeys(
             (
                 "tissue.liver_nodule.t_cells",

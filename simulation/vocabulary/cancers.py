@@ -62,6 +62,7 @@ TABLE: tuple[tuple[str, tuple[float, ...], str], ...] = (
     ("cells.tumour_cell.lfa1", (0.0, 0.0, 0.0, 1e4, 5e2, 0.0),
      "assumed; C26 colon cells: Benedicto 2017, BMC Cancer 17:827"),
     ("processes.arrest.bridge_weight", (1.0, 1.0, 0.5, 1.0, 1.5, 1.0), "assumed; melanoma: C8161, PMC2778842"),
+    ("processes.neutrophil_pairing.collisions", (1.0, 1.0, 0.5, 1.0, 1.5, 1.0), "assumed: as arrest.bridge_weight"),
     ("cells.tumour_cell.antigenicity", (0.5, 0.2, 0.3, 0.9, 0.6, 0.8), "assumed"),
     # where killing goes on without ICAM-1, so does taking hold of the target
     ("processes.killing.floor", (0.3, 0.3, 1.0, 0.3, 0.3, 0.3), f"assumed; luminal B: {E0771}"),

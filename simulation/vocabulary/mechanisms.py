@@ -86,7 +86,11 @@ TABLE = (
     ("M52", "killing", "ICAM-1 makes a tumour cell the target of T and natural killer cells"),
     ("M53", "decoy", "soluble ICAM-1 occupies LFA-1 and hides the tumour"),
     ("M54", "suppressors", "recruited macrophages and neutrophils suppress killing"),
-    ("M55", "neutrophil bridge", "neutrophils on the wall dock circulating tumour cells by Mac-1 on ICAM-1"),
+    (
+        "M55",
+        "neutrophil bridge",
+        "neutrophils at the wall or in flow hold circulating tumour cells by Mac-1 on ICAM-1",
+    ),
     ("M56", "M2 brake", "macrophage ICAM-1 holds up efferocytosis and M2 polarisation; the sign is disputed"),
     ("M57", "homotypic clusters", "ICAM-1 on ICAM-1 joins circulating tumour cells into clusters"),
     ("M58", "EGFR and EMT", "ICAM-1 on EGFR activates STAT3 and the mesenchymal transition, not growth"),

@@ -34,7 +34,7 @@ def expected(world: World, before: Mapping[str, int]) -> dict[str, int]:
     after = {}
     for place, count in before.items():
         if place == "blood":
-            came = sum(happened(world, site.name, [MOVES_AWAY]) for site in world.sites)
+            came = sum(happened(world, site.name, [MOVES_AWAY]) for site in world.sites) + happened(world, place, GAINS)
             went = sum(happened(world, site.name, ["arrived"]) for site in world.sites)
         else:
             came, went = happened(world, place, GAINS), happened(world, place, [MOVES_AWAY])

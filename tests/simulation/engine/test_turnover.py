@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from simulation.engine.cell_type import Start
 from simulation.engine.lineage import daughter
 from simulation.engine.process import BodyProcess, CellProcess, Stage
 from simulation.engine.rows import Rows
@@ -156,3 +157,49 @@ def test_every_cell_is_accounted_for_and_row_order_does_not_matter(parcel: int) 
         *present,
         world.travellers["parcel"].sum(),
     ]
+
+
+@dataclass(frozen=True)
+class Company(BodyProcess):
+    """Lets cells in: two beside every traveller of an even name."""
+
+    stage, every = Stage.SPREAD, "2 min"
+    reads, adds = {"traveller.lineage"}, {"traveller.t_cells_entering"}
+
+    def apply(self, body: object, dt: object) -> None:
+        """Request entry."""
+        t = body.travellers  # type: ignore[attr-defined]
+        t.t_cells_entering[:] += 2.0 * (t.lineage % np.uint64(2) == 0)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_who_enters_beside_a_traveller_joins_its_convoy(mixed: bool) -> None:
+    """They are where it is, are booked as arrived in the blood, and have names of their own."""
+    cells = {"cell": {"x": np.linspace(50, 350, 40), "lfa1": 0.0}, "t_cell": {"x": np.zeros(0)}}
+    starts = {"t_cell": {"lfa1": Start(1e5, "assumed", 0.2)}}
+    wishes = Wishes((("leaves", every(3)),))
+    world, plan = make_world(cells, [wishes], enters={"t_cell": "t_cells_entering"}, starts=starts)
+    world.step(plan)
+    t = world.travellers
+    before, even = len(t), t["lineage"] % np.uint64(2) == 0
+    came = int(world.accounts["arrived"][-1])
+    t["in_blood"][:], t["site"][:] = 7.0, -1
+    hosts = set(t["convoy"][even].tolist())
+    plan = make_world(cells, [Company()], enters={"t_cell": "t_cells_entering"}, starts=starts)[1]
+    if mixed:
+        shuffle(world)
+    world.listening = True
+    world.step(plan)
+    new = t["lfa1"] > 0.0
+    assert new.sum() == 2 * even.sum() == len(t) - before > 4
+    assert set(t["convoy"][new].tolist()) == hosts
+    assert (t["in_blood"][new] == 7.0).all()
+    assert (t["site"][new] == -1).all()
+    assert (t["cell_type"][new] == 1).all()
+    assert (t["parcel"][new] == 1).all()
+    assert len(np.unique(t["lineage"])) == len(t)
+    assert world.accounts["arrived"][-1] - came == new.sum()
+    (told,) = [h for h in world.happenings if h["kind"] == "joined"]
+    assert told["where"] == "blood"
+    assert set(told["lineage"].tolist()) == set(t["lineage"][new].tolist())
+    assert not t["t_cells_entering"].any()
