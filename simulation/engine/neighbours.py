@@ -190,6 +190,17 @@ def home(cells: CellList, slot: int) -> tuple[int, int, int]:
 
 
 @inlined
+def home_of_bin(cells: CellList, here: int) -> tuple[int, int, int]:
+    """Place of a bin by its number, as `home` gives that of a cell's."""
+    columns = cells.ny if cells.nz == 1 else cells.nz
+    line = here // columns
+    if cells.nz == 1 or cells.nx == 1:
+        return 0, line, here - line * columns
+    plane = line // cells.ny
+    return plane, line - plane * cells.ny, here - line * columns
+
+
+@inlined
 def run(cells: CellList, place: tuple[int, int, int], r: int) -> tuple[int, int]:
     """First slot and one past the last slot of the r-th run of bins around `place`; equal where the box ends."""
     planes, lines, columns = cells.nx, cells.ny, cells.nz

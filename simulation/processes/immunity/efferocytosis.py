@@ -1,6 +1,6 @@
 """Efferocytosis: bodies of dead cells fall apart or are eaten by macrophages.
 
-    dD/dt = - (1 / clearing + K) D,   K = sum of k_i over the voxel's macrophages,   D += 1 for each new body
+    dD/dt = - (1 / clearing + K) D,   K = sum of k_i over macrophages that touch the voxel,   D += 1 for each new body
     k_i   = uptake * max(0, 1 + sign * brake * icam1_effect * h_i),   h_i = icam1_i / (icam1_i + icam1_half)
     eaten_i += k_i / (1 / clearing + K) * (what D lost)
     dF_i/dt = what is eaten per time - F_i / digestion
@@ -8,6 +8,7 @@
 D        voxel.debris    1    apoptotic bodies, in cells; new ones are what voxel.bodies has gained
 h_i      1               ICAM-1 signal of macrophage i
 F_i      digesting       1    bodies in digestion, which tell the macrophage to become M2
+touch    no farther from the voxel, centre to edge, than the macrophage's radius + reach; voxels next to its own at most
 sign     1               -1: ICAM-1 blocks efferocytosis, +1: ICAM-1 is its receptor; both are published
 
 Solved exactly over a step, so that bodies made = fallen apart + eaten + still there.
@@ -27,9 +28,10 @@ from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import exp, hill, relaxed
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList
+from simulation.engine.neighbours import CellList, home_of_bin, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
+from simulation.engine.selection import Selection, select
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -43,12 +45,12 @@ class Efferocytosis(SiteProcess):
     """Macrophages eat what the dead leave."""
 
     stage, every = Stage.SPREAD, "10 min"
-    reads = frozenset({"macrophage", "icam1", "voxel.bodies", "x", "y", "z"})
+    reads = frozenset({"macrophage", "icam1", "radius", "voxel.bodies", "x", "y", "z"})
     writes = frozenset({"eaten", "digesting", "voxel.debris", "voxel.bodies_seen"})
     mechanisms = frozenset({"M56"})
 
     uptake: float = parameter(
-        0.01, "1/min", "uptake of a body by a macrophage in its voxel, without ICAM-1",
+        0.01, "1/min", "uptake of a body by a macrophage that touches its voxel, without ICAM-1",
         source="PhysiCell 1.14.2 sample projects: 0.01-0.05 1/min", bounds=(0, 10),
     )  # fmt: skip
     brake: float = parameter(
@@ -66,6 +68,10 @@ class Efferocytosis(SiteProcess):
         516.0, "min", "time in which a body falls apart uneaten", bounds=(1, 1e6),
         source="PhysiCell 1.14.2: apoptosis takes 8.6 h",
     )  # fmt: skip
+    reach: float = parameter(
+        5.0, "um", "how far beyond its radius a macrophage takes hold; negative: its own voxel alone",
+        source="assumed: half a Kupffer cell is 9 um long, its radius 7", bounds=(-1e3, 50),
+    )  # fmt: skip
     digestion: float = parameter(
         360.0, "min", "time in which a macrophage digests a body", source="assumed", bounds=(1, 1e6)
     )
@@ -79,8 +85,9 @@ class Efferocytosis(SiteProcess):
         v.bodies_seen[:] = v.bodies
         effect = self.icam_efferocytosis_sign * self.brake * self.icam1_effect
         eat(
-            site.by_voxel, c.macrophage, c.icam1, self.uptake, effect, self.icam1_half, 1.0 / self.clearing,
-            dt.minutes, float(exp(-dt.minutes / self.digestion)), v.debris, c.eaten, c.digesting,
+            site.by_voxel, select(site.by_voxel, c.macrophage > 0.0), c.radius, c.icam1, self.reach, self.uptake,
+            effect, self.icam1_half, 1.0 / self.clearing, dt.minutes, float(exp(-dt.minutes / self.digestion)),
+            v.debris, c.eaten, c.digesting,
         )  # fmt: skip
 
 
@@ -90,11 +97,31 @@ def appetite(uptake: float, effect: float, icam1: float, icam1_half: float) -> f
     return uptake * max(0.0, 1.0 + effect * hill(icam1, icam1_half, 1.0))
 
 
+@inlined
+def beyond(at: float, index: int, width: float) -> float:
+    """Distance along one axis from `at` to the bin of this index; 0 within it."""
+    return max(0.0, index * width - at, at - (index + 1) * width)
+
+
+@inlined
+def touches(cells: CellList, slot: int, voxel: int, far: float) -> bool:
+    """True where a macrophage is in the voxel, or no farther than `far` (um) from it."""
+    if cells.bins[slot] == voxel:
+        return True
+    line = voxel // cells.nz
+    dx = beyond(cells.x[slot], line // cells.ny, cells.wx)
+    dy = beyond(cells.y[slot], line % cells.ny, cells.wy)
+    dz = beyond(cells.z[slot], voxel % cells.nz, cells.wz)
+    return far > 0.0 and dx * dx + dy * dy + dz * dz < far * far
+
+
 @kernel
 def eat(
     cells: CellList,
-    macrophage: Floats,
+    macrophages: Selection,
+    radius: Floats,
     icam1: Floats,
+    reach: float,
     uptake: float,
     effect: float,
     icam1_half: float,
@@ -105,34 +132,41 @@ def eat(
     eaten: Floats,
     digesting: Floats,
 ) -> None:
-    """Advance debris, voxel by voxel, and what its macrophages took.
+    """Advance debris, voxel by voxel, and what macrophages took of it.
 
-    cells               binned by voxel: sums run in the order of lineage
-    macrophage   n  1   above 0 for macrophages, by table row
+    cells               binned by voxel: sums run in the order of bins and lineage
+    radius       n  um  by table row
+    reach           um  beyond the radius
     clearing        1/min   falling apart
     kept            1   share of what is in digestion that a step leaves
     debris       voxels  1   advanced
     eaten, digesting   n   1   advanced for macrophages
     """
+    around = runs(cells)
+    for k in range(macrophages.slots.size):
+        digesting[cells.rows[macrophages.slots[k]]] *= kept
     for v in range(debris.size):
-        start, stop = cells.start[v], cells.start[v + 1]
         there = debris[v]
-        hunger = 0.0
-        for slot in range(start, stop):
-            row = cells.rows[slot]
-            if macrophage[row] > 0.0:
-                digesting[row] *= kept
-                if there > 0.0:
-                    hunger += appetite(uptake, effect, icam1[row], icam1_half)
         if there <= 0.0:
             continue
+        place = home_of_bin(cells, v)
+        hunger = 0.0
+        for r in range(around):
+            first, last = run(cells, place, r)
+            for k in range(macrophages.before[first], macrophages.before[last]):
+                row = cells.rows[macrophages.slots[k]]
+                if touches(cells, macrophages.slots[k], v, radius[row] + reach):
+                    hunger += appetite(uptake, effect, icam1[row], icam1_half)
         loss = clearing + hunger
         left = relaxed(there, 0.0, loss * minutes)
         debris[v] = left if left > 1e-9 else 0.0
-        if hunger > 0.0:
-            for slot in range(start, stop):
-                row = cells.rows[slot]
-                if macrophage[row] > 0.0:
+        if hunger <= 0.0:
+            continue
+        for r in range(around):
+            first, last = run(cells, place, r)
+            for k in range(macrophages.before[first], macrophages.before[last]):
+                row = cells.rows[macrophages.slots[k]]
+                if touches(cells, macrophages.slots[k], v, radius[row] + reach):
                     took = (there - left) * appetite(uptake, effect, icam1[row], icam1_half) / loss
                     eaten[row] += took
                     digesting[row] += took

@@ -116,3 +116,47 @@ def test_order_of_rows_changes_nothing() -> None:
             world.step(plan)  # type: ignore[arg-type]
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+@pytest.mark.parametrize("shape", [(20, 20, 1), (6, 6, 6)])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_who_reaches_what(shape: tuple[int, int, int], seed: int) -> None:
+    """M56: bodies in voxels within radius + reach are eaten, against the same sums over all pairs in plain Python."""
+    luck, rule, side = np.random.default_rng(seed), Efferocytosis(brake=1.0), 20.0
+    spots = luck.uniform(0, 1, (3, 30)) * np.array(shape)[:, None] * side
+    columns = {"macrophage": 1.0, "radius": luck.uniform(4, 9, 30), "icam1": luck.uniform(0, 2e5, 30)}
+    world, plan = make_world(
+        {"macrophage": dict(zip("xyz", spots, strict=True)) | columns, "other": {"icam1": 1e6}}, [rule],
+        shape=shape, side=side,
+    )  # fmt: skip
+    voxels = world.sites[0].voxels
+    bodies = luck.choice([0.0, 0.0, 3.0], voxels.n)
+    voxels["bodies"][:] = bodies
+    middle = np.stack(world.sites[0].lattice.centres())
+    gap = np.maximum(np.abs(spots[:, :, None] - middle[:, None, :]) - side / 2, 0.0)
+    far = np.sqrt((gap**2).sum(axis=0))
+    near = far < (columns["radius"] + rule.reach)[:, None]
+    assert near.sum(axis=1).max() > 2
+    k = 0.01 * (1 - 0.6 * columns["icam1"] / (columns["icam1"] + 5e4))
+    loss = 1 / 516 + k @ near
+    left = bodies * np.exp(-loss * 10)
+    advance(world, plan, 1)
+    assert voxels["debris"] == pytest.approx(left, rel=1e-9)
+    eaten = k * (near @ ((bodies - left) / loss))
+    assert world.sites[0].cells["eaten"][:30] == pytest.approx(eaten, rel=1e-9, abs=1e-15)
+
+
+@pytest.mark.parametrize(("reach", "eats"), [(5.0, True), (0.0, False), (-1e3, False)])
+def test_next_door_no_farther_than_it_reaches(reach: float, eats: bool) -> None:
+    """7 um and 5 um from the middle of a voxel of 20 um: beyond its edge, not beyond the next but one."""
+    world, plan = make_world(
+        {"macrophage": {"x": np.array([10.0]), "y": 10.0, "macrophage": 1.0, "radius": 7.0}},
+        [Efferocytosis(reach=reach)],
+    )
+    voxels = world.sites[0].voxels
+    voxels["bodies"][[1, 2, 20, 40]] = 10.0
+    advance(world, plan, 1)
+    beside, beyond = voxels["debris"][[1, 20]], voxels["debris"][[2, 40]]
+    assert beyond == pytest.approx(10 * math.exp(-10 / 516))
+    assert bool((beside < beyond).all()) is eats
+    assert bool(world.sites[0].cells["eaten"][0] > 0.0) is eats
