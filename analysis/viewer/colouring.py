@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -98,7 +99,8 @@ def type_colours(types: Sequence[str], theme: str) -> dict[str, str]:
     return colours | {n: c for n, c in ON_DARK.items() if n in colours} if theme == "dark" else colours
 
 
-def cell_palette(types: Sequence[str], theme: str, ramp: Sequence[str], faded: bool) -> bytes:
+@lru_cache(64)
+def cell_palette(types: tuple[str, ...], theme: str, ramp: tuple[str, ...], faded: bool) -> bytes:
     """Return 256 x RGBA: types, activated fibroblasts, ramp.
 
     faded    bool    types recede, so that the ramp stands out
@@ -115,6 +117,7 @@ def cell_palette(types: Sequence[str], theme: str, ramp: Sequence[str], faded: b
     return table.tobytes()
 
 
+@lru_cache(2)
 def field_palette(theme: str) -> bytes:
     """Return 256 x RGBA of a field, from nothing to much."""
     table = np.full((256, 4), 255, dtype=np.uint8)

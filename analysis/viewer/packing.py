@@ -9,12 +9,13 @@
     field     uint8                 rows from y = 0 upwards, 255 = top of the range
     capsule   uint8                 0 none was laid down here, 1 ... 255 integrity
 
-Cells stand in the order in which they are painted: parenchyma first, small and mobile ones on top.
+Cells stand in the order in which they are painted: parenchyma first, small and mobile ones on top, a type together.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ from analysis.viewer.frame import TUMOUR_CELL, Frame
 
 Array = np.ndarray
 Limits = tuple[float, float]
+#: where the cells of each type stand: code -> slice
+Spans = dict[int, slice]
 
 CELL = np.dtype([("x", "<u2"), ("y", "<u2"), ("colour", "u1"), ("radius", "u1"), ("type", "u1"), ("flags", "u1")])
 MARKED, VESSEL, BOUND, LOOSE = 1, 2, 4, 8
@@ -104,18 +107,16 @@ def pack(
     title        str                     stands before the day in the caption
     """
     scale = scale or Scale()
-    rows, radius = frame.section()
-    codes = frame.cells["cell_type"][rows]
-    order = np.argsort(_layers(frame.types)[codes], kind="stable")
-    rows, radius, codes = rows[order], radius[order], codes[order]
+    rows, radius, spans = _in_order(frame)
     width, height, _ = frame.extent
     cells = np.empty(len(rows), dtype=CELL)
-    cells["x"] = _share(frame.cells["x"][rows], width)
-    cells["y"] = _share(frame.cells["y"][rows], height)
-    cells["radius"] = np.clip(radius * np.float32(1.0 / RADIUS_UNIT) + np.float32(0.5), 1, 255)
-    cells["type"] = codes
-    cells["flags"] = _flags(frame, rows, codes, marked)
-    cells["colour"], bar = _colours(frame, rows, codes, colour_by, scale)
+    cells["x"] = _share(np.take(frame.cells["x"], rows, mode="clip"), width)
+    cells["y"] = _share(np.take(frame.cells["y"], rows, mode="clip"), height)
+    cells["radius"] = _whole(radius, 1.0 / RADIUS_UNIT, 1, 255)
+    cells["colour"], bar = _colours(frame, rows, spans, colour_by, scale)
+    for code, span in spans.items():
+        cells["type"][span] = code
+    cells["flags"] = _flags(frame, rows, spans, marked)
     ramp = colouring.SHADES[colour_by].ramp if bar else colouring.VIRIDIS
     faded = bool(bar) and not colouring.SHADES[colour_by].types
     plane, field_bar = _field(frame, field, theme, scale)
@@ -130,7 +131,7 @@ def pack(
         palette=colouring.cell_palette(frame.types, theme, ramp, faded),
         ramp=colouring.field_palette(theme),
         grid=(int(grid[0]), int(grid[1])),
-        legend=_legend(frame, rows, codes, theme),
+        legend=_legend(frame, rows, spans, theme),
         bar=bar,
         field_bar=field_bar,
         caption=" · ".join(words for words in (title, f"day {frame.day:.2f}", _parcel(frame)) if words),
@@ -140,8 +141,11 @@ def pack(
 
 def painted(frame: Frame, colour_by: str, theme: str, scale: Scale) -> tuple[Array, dict[str, Any]]:
     """Return (n, 3) uint8, the colour of every cell of a frame, in depth too, and what the ramp means."""
-    rows = np.arange(len(frame))
-    colours, bar = _colours(frame, rows, frame.cells["cell_type"], colour_by, scale)
+    codes = frame.cells["cell_type"]
+    rows = np.argsort(codes, kind="stable")
+    ordered, bar = _colours(frame, rows, _spans(frame, codes, range(len(frame.types))), colour_by, scale)
+    colours = np.empty(len(rows), dtype=np.uint8)
+    colours[rows] = ordered
     shade = colouring.SHADES.get(colour_by)
     ramp = shade.ramp if bar and shade else colouring.VIRIDIS
     table = np.frombuffer(
@@ -150,49 +154,86 @@ def painted(frame: Frame, colour_by: str, theme: str, scale: Scale) -> tuple[Arr
     return table.reshape(256, 4)[colours, :3], bar
 
 
-def _layers(types: tuple[str, ...]) -> Array:
+def _in_order(frame: Frame) -> tuple[Array, Array, Spans]:
+    """Return rows in the order of painting, the radius of each, and where each type stands among them.
+
+    Cells of a type stand together, so that whatever holds for a type is written as a slice.
+    """
+    rows, radius = frame.section()
+    whole = len(rows) == len(frame)
+    codes = frame.cells["cell_type"] if whole else frame.cells["cell_type"][rows]
     rank = {name: i for i, name in enumerate(GROUND)}
-    return np.array([rank.get(name, len(GROUND)) for name in types], dtype=np.uint8)
+    painting = sorted(range(len(frame.types)), key=lambda code: (rank.get(frame.types[code], len(GROUND)), code))
+    place = np.empty(max(len(painting), 1), dtype=np.uint8)
+    place[painting] = np.arange(len(painting))
+    order = np.argsort(np.take(place, codes), kind="stable")
+    radius = np.take(radius, order, mode="clip")
+    return (order if whole else rows[order]), radius, _spans(frame, codes, painting)
+
+
+def _spans(frame: Frame, codes: Array, painting: Iterable[int]) -> Spans:
+    """Return where the cells of every type stand, once they are sorted in this order of types."""
+    counts, spans, at = np.bincount(codes, minlength=len(frame.types)), {}, 0
+    for code in painting:
+        spans[code] = slice(at, at + int(counts[code]))
+        at += int(counts[code])
+    return spans
 
 
 def _share(position: Array, length: float) -> Array:
-    return np.clip(position * np.float32(65535.0 / length) + np.float32(0.5), 0, 65535).astype(np.uint16)
+    return _whole(position, 65535.0 / length, 0, 65535)
 
 
-def _flags(frame: Frame, rows: Array, codes: Array, marked: Array | None) -> Array:
+def _whole(values: Array, factor: float, low: int, high: int) -> Array:
+    """Scale values of one's own, round them and keep them within bounds; in place, since there may be many."""
+    np.multiply(values, np.float32(factor), out=values)
+    np.add(values, np.float32(0.5), out=values)
+    return np.clip(values, np.float32(low), np.float32(high), out=values)
+
+
+def _flags(frame: Frame, rows: Array, spans: Spans, marked: Array | None) -> Array:
     flags = np.zeros(len(rows), dtype=np.uint8)
-    for code, name in enumerate(frame.types):
-        if name == "endothelial_cell":
-            flags[codes == code] = VESSEL
+    for code, span in spans.items():
+        if frame.types[code] == "endothelial_cell":
+            flags[span] = VESSEL
     for name, bit in (("partner", BOUND), ("detached", LOOSE)):
         if name in frame.cells:
-            values = frame.cells[name][rows]
-            flags |= (values > 0).astype(np.uint8) * np.uint8(bit)  # nan is not above 0
+            which = frame.cells[name] > 0  # nan is not above 0
+            if which.any():
+                flags |= np.take(which.view(np.uint8), rows, mode="clip") * np.uint8(bit)
     if marked is not None and len(marked):
-        flags |= np.isin(frame.cells["lineage"][rows], marked).astype(np.uint8) * np.uint8(MARKED)
+        which = np.isin(frame.cells["lineage"], marked)
+        flags |= np.take(which.view(np.uint8), rows, mode="clip") * np.uint8(MARKED)
     return flags
 
 
-def _colours(frame: Frame, rows: Array, codes: Array, colour_by: str, scale: Scale) -> tuple[Array, dict[str, Any]]:
+def _colours(frame: Frame, rows: Array, spans: Spans, colour_by: str, scale: Scale) -> tuple[Array, dict[str, Any]]:
     """Return an index for every cell, and what the ramp means; by type alone, or with a trait shaded."""
-    colours = np.minimum(codes, colouring.CAF - 1).astype(np.uint8)
-    if "caf" in frame.cells and "fibroblast" in frame.types:
-        colours[(codes == frame.types.index("fibroblast")) & (frame.cells["caf"][rows] > 0.5)] = colouring.CAF
+    colours = np.empty(len(rows), dtype=np.uint8)
+    for code, span in spans.items():
+        colours[span] = min(code, colouring.CAF - 1)
+        if frame.types[code] == "fibroblast" and "caf" in frame.cells:
+            colours[span][frame.cells["caf"][rows[span]] > 0.5] = colouring.CAF
     shade = colouring.SHADES.get(colour_by)
     if shade is None or shade.trait not in frame.cells:
         return colours, {}
-    values = frame.cells[shade.trait][rows]
-    shaded = np.isfinite(values)
-    if shade.types:
-        shaded &= np.array([name in shade.types for name in frame.types])[codes]
-    known = values[shaded]
+    trait = frame.cells[shade.trait]
+    shaded = [span for code, span in spans.items() if not shade.types or frame.types[code] in shade.types]
+    values = [np.take(trait, rows[span], mode="clip") for span in shaded]
+    known = [np.isfinite(each) for each in values]
     low, high = shade.low, shade.high
     if low is None or high is None:
-        seen = np.percentile(_some(known), [2, 95]) if len(known) else (0.0, 1.0)
+        some = _some(np.concatenate([v[k] for v, k in zip(values, known, strict=True)] or [trait[:0]]))
+        seen = np.percentile(some, [2, 95]) if len(some) else (0.0, 1.0)
         least = low if low is not None else float(seen[0])
         low, high = scale.of(colour_by, least, max(float(seen[1]), least * 1.5, least + 1e-6))
-    share = np.clip((known - np.float32(low)) * np.float32(1.0 / max(high - low, 1e-12)), 0.0, 1.0)
-    colours[shaded] = (share * np.float32(colouring.RAMP_STEPS - 1) + np.float32(colouring.RAMP + 0.5)).astype(np.uint8)
+    steps = float(colouring.RAMP_STEPS - 1)
+    for span, own, finite in zip(shaded, values, known, strict=True):
+        np.subtract(own, np.float32(low), out=own)
+        np.multiply(own, np.float32(steps / max(high - low, 1e-12)), out=own)
+        np.clip(own, np.float32(0.0), np.float32(steps), out=own)
+        np.add(own, np.float32(colouring.RAMP + 0.5), out=own)
+        np.copyto(colours[span], own, casting="unsafe", where=finite)
     return colours, _bar(shade.label, shade.unit, low, high, shade.ramp)
 
 
@@ -240,16 +281,19 @@ def _parcel(frame: Frame) -> str:
     return f"1 disc = {usual} cells" if usual > 1 else ""
 
 
-def _legend(frame: Frame, rows: Array, codes: Array, theme: str) -> list[dict[str, Any]]:
-    parcel = frame.cells["parcel"][rows] if "parcel" in frame.cells else None
-    counts = np.bincount(codes, weights=parcel, minlength=len(frame.types))
+def _legend(frame: Frame, rows: Array, spans: Spans, theme: str) -> list[dict[str, Any]]:
     colours = colouring.type_colours(frame.types, theme)
     order = sorted(range(len(frame.types)), key=lambda c: (frame.types[c] != TUMOUR_CELL, frame.types[c]))
     return [
         {
             "code": code, "name": frame.types[code], "label": palette.words(frame.types[code]),
-            "colour": colours[frame.types[code]], "count": int(counts[code]),
+            "colour": colours[frame.types[code]], "count": _number_of_cells(frame, rows[spans[code]]),
         }
         for code in order
-        if counts[code]
+        if spans[code].stop > spans[code].start
     ]  # fmt: skip
+
+
+def _number_of_cells(frame: Frame, rows: Array) -> int:
+    parcel = frame.cells.get("parcel")
+    return len(rows) if parcel is None else int(np.take(parcel, rows, mode="clip").sum(dtype=np.int64))
