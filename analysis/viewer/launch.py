@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib.util
 import os
@@ -13,6 +14,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from analysis.viewer.nest import build_nest
 from simulation import InputError, StorageError
 
 PAGE = "analysis.viewer.page"
@@ -105,6 +107,7 @@ def serve(host: str, port: int, *, visitors: int, browser: bool, say: Any) -> No
     """
     require_packages()
     listener = bound(host, port)
+    build_nest()  # imports the simulation in a process of its own, while this one imports the page
     import uvicorn
 
     application = prepare(host, visitors)
@@ -126,6 +129,7 @@ def serve(host: str, port: int, *, visitors: int, browser: bool, say: Any) -> No
             say(address)
             if browser:
                 webbrowser.open(address)
+            import_beforehand()
 
     threading.Thread(target=announce, daemon=True).start()
     try:
@@ -134,6 +138,20 @@ def serve(host: str, port: int, *, visitors: int, browser: bool, say: Any) -> No
         pass  # that is how it is meant to end
     finally:
         listener.close()
+
+
+def import_beforehand() -> None:
+    """Import and read what the first page needs, while the browser still loads its own part."""
+    with contextlib.suppress(Exception):  # whatever is wrong is told by the page that needs it
+        from analysis.spread import Milestones
+        from analysis.viewer import charts
+        from analysis.viewer.experiment import chosen_by, contexts, knows_immunity
+        from analysis.viewer.views import live
+        from simulation import load_scenario
+
+        chosen_by(load_scenario(live.FIRST))
+        contexts(), knows_immunity()
+        charts.figure([], Milestones(None, None, None, None), "light", end=1.0, across=1)
 
 
 def results_folder(path: Path) -> Path:

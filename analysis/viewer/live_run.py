@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from analysis.viewer.experiment import Choices
 from analysis.viewer.frame import Frame
+from analysis.viewer.nest import nest
 from analysis.viewer.settings import settings
 from analysis.viewer.simulating import Limits, simulate
 
@@ -56,25 +56,26 @@ class LiveRun:
         self._on_frame, self._on_change = on_frame, on_change
         now = settings()
         limits = Limits(now.max_cells, 60.0 * now.max_minutes, 60.0 * now.idle)
-        context = multiprocessing.get_context("spawn")
+        context = nest()
         self._pipe, other = context.Pipe()
         self._sending = threading.Lock()
         self._ended = False
-        self._process = context.Process(target=simulate, args=(other, limits), daemon=True, name="icam live run")
-        self._process.start()
-        other.close()
-        self._reader = threading.Thread(target=self._read, args=(self._pipe,), daemon=True, name="icam live reader")
+        self._begun = threading.Event()
+        self._process = context.Process(  # type: ignore[attr-defined]
+            target=simulate, args=(other, limits), daemon=True, name="icam live run"
+        )
+        self._reader = threading.Thread(target=self._serve, args=(other,), daemon=True, name="icam live reader")
         self._reader.start()
 
     @property
     def alive(self) -> bool:
-        """True while the process lives."""
-        return self._process.is_alive()
+        """True while the process lives, or is about to."""
+        return not self._begun.is_set() or self._process.is_alive()
 
     @property
     def pid(self) -> int | None:
-        """The process's number."""
-        return self._process.pid
+        """The process's number, once it has begun."""
+        return self._process.pid if self._begun.is_set() else None
 
     # ---- commands ----
 
@@ -122,6 +123,9 @@ class LiveRun:
         threading.Thread(target=self._bury, daemon=True, name="icam live end").start()
 
     def _bury(self) -> None:
+        self._begun.wait()
+        if self._process.pid is None:  # it could not be started
+            return
         self._process.join(FAREWELL)
         if self._process.is_alive():
             self._process.kill()
@@ -136,6 +140,16 @@ class LiveRun:
             self._pipe.send(words)
 
     # ---- news ----
+
+    def _serve(self, other: Connection) -> None:
+        """Start the process, which waits while the place it comes from still imports, and listen to it."""
+        try:
+            self._process.start()
+        except (OSError, EOFError) as fault:
+            self.told.fault = f"No process could be started for this run: {fault}"
+        self._begun.set()
+        other.close()
+        self._read(self._pipe)
 
     def _read(self, pipe: Connection) -> None:
         while True:

@@ -1,0 +1,26 @@
+"""Imported by the process from which live runs are forked, and by no other: whatever takes long and is alike for all.
+
+Nothing here may start a thread or call a loop that is spread over threads.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+
+for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # a live run has one processor; asked for when the libraries are imported
+
+import pandas
+
+import simulation
+from analysis.viewer import frame, live_events, simulating
+from analysis.viewer.experiment import Choices, scenario_of
+
+READY = (pandas, frame, live_events, simulating, simulation.MetastasisModel)
+
+scenario_of("quick_look", Choices())  # reads the catalogue of everything that a scenario may set
+
+# What is there now stays: a run that counts references of it would need memory of its own for it.
+gc.collect()
+gc.freeze()
