@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.figures import palette
+from analysis.figures.marks import MARKS
 from analysis.spread import MANNERS, Milestones
 
 if TYPE_CHECKING:
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INCHES = (11.0, 7.6)
-MARKS = (
-    ("breach", "capsule gives way", "#4a5666"),
-    ("in_blood", "first cell in blood", "#b30d0d"),
-    ("metastasis", "first metastasis", "#1d2530"),
-)
 #: text stays text nowhere: outlines look the same on every machine; ids are the same for the same picture
 STYLE: Any = {"svg.fonttype": "path", "svg.hashsalt": "icam"}
 

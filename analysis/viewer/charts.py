@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.figures import palette
-from analysis.figures.time_courses import MARKS
+from analysis.figures.marks import MARKS
 from analysis.spread import MANNERS, Milestones
 from analysis.viewer.ground import Ground, ground_of
 

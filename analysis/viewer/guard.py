@@ -69,7 +69,7 @@ class Guard:
                 message = {**message, "headers": [*message["headers"], *_headers(host)]}
             await send(message)
 
-        await self.app(scope, receive, closed)
+        await self.app(_as_it_is(scope), receive, closed)
 
     def why_not(self, scope: Message) -> str:
         """Say why a request is refused; "" when it is not."""
@@ -103,6 +103,14 @@ class Guard:
         if not path or any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
             return False
         return any(folder.joinpath(*parts).is_file() for folder in self.files)
+
+
+def _as_it_is(scope: Message) -> Message:
+    """Compress nothing for a browser on this machine: it takes longer than to hand over the files as they are."""
+    client = scope.get("client")
+    if not client or client[0] not in LOOPBACK:
+        return scope
+    return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]}
 
 
 def _header(scope: Message, name: bytes) -> str:

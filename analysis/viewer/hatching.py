@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 import os
 
-for _name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(_name, "1")  # a live run has one processor; asked for when the libraries are imported
+# A live run has one processor; the libraries ask for the number when they are imported.
+os.environ.setdefault("NUMBA_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pandas
 

@@ -103,41 +103,42 @@ def serve(host: str, port: int, *, visitors: int, browser: bool, say: Any) -> No
     host, port    where to listen; port 0 = any that is free
     visitors      pages open at once
     browser       bool        open one
-    say           function    called with the address, once the page can be opened
+    say           function    called with the address, once a browser may ask for it
     """
     require_packages()
     listener = bound(host, port)
-    build_nest()  # imports the simulation in a process of its own, while this one imports the page
-    import uvicorn
-
-    application = prepare(host, visitors)
-    config = uvicorn.Config(
-        application, log_level="error", access_log=False, ws_per_message_deflate=False, ws_max_size=2**20,
-        timeout_graceful_shutdown=2, lifespan="on", server_header=False,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
     where = listener.getsockname()
     shown = f"[{where[0]}]" if ":" in str(where[0]) else {"0.0.0.0": "127.0.0.1"}.get(where[0], where[0])
     address = f"http://{shown}:{where[1]}/"
-
-    def announce() -> None:
-        for _ in range(600):
-            if server.started or server.should_exit:
-                break
-            threading.Event().wait(0.05)
-        if server.started:
-            say(address)
-            if browser:
-                webbrowser.open(address)
-            import_beforehand()
-
-    threading.Thread(target=announce, daemon=True).start()
     try:
-        server.run(sockets=[listener])
+        build_nest()  # imports the simulation in a process of its own, while this one imports the page
+        say(address)  # whoever asks from now on is answered as soon as the page is there
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        _run(listener, host, visitors)
     except KeyboardInterrupt:
         pass  # that is how it is meant to end
     finally:
         listener.close()
+
+
+def _run(listener: socket.socket, host: str, visitors: int) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        prepare(host, visitors), log_level="error", access_log=False, ws_per_message_deflate=False, ws_max_size=2**20,
+        timeout_graceful_shutdown=2, lifespan="on", server_header=False,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+
+    def ahead() -> None:
+        while not server.started and not server.should_exit:
+            threading.Event().wait(0.02)
+        if server.started:
+            import_beforehand()
+
+    threading.Thread(target=ahead, daemon=True).start()
+    server.run(sockets=[listener])
 
 
 def import_beforehand() -> None:

@@ -43,11 +43,14 @@ def Numbers(desk: LiveDesk, beat: int) -> None:
         ("in the blood", blood.get("tumour_cells", 0.0)),
         ("in colonies", sum(o.get("arrived", 0.0) for o in organs)),
     ]
+    so_far = f"of {until:g} · {escaped(_state(told))}"
+    if "seed" in told.about:
+        so_far += f" · seed {told.about['seed']}"
     cells = "".join(f"<div><b>{value:,.0f}</b><span>{words}</span></div>" for words, value in told_of)
     solara.HTML(
         tag="div", classes=["icam-numbers"],
         unsafe_innerHTML=(
-            f'<div class="icam-day"><b>Day {day:.2f}</b><span>of {until:g} · {escaped(_state(told))}</span></div>'
+            f'<div class="icam-day"><b>Day {day:.2f}</b><span>{so_far}</span></div>'
             f'<div class="icam-progress"><i style="width:{min(100.0, 100 * day / until):.2f}%"></i></div>'
             f'<div class="icam-counts">{cells}</div>'
         ),

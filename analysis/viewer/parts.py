@@ -9,7 +9,7 @@ import anywidget
 import solara
 import traitlets
 
-from analysis.figures.time_courses import MARKS
+from analysis.figures.marks import MARKS
 from analysis.spread import Milestones
 from analysis.viewer import body_view, charts, colouring
 from analysis.viewer.body import Body

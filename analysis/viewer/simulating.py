@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FRAME_EVERY = 0.04
 #: so many events go with a frame at most; a run that is watched rarely would flood the page otherwise
 MOST_EVENTS = 20_000
+#: added to the niceness of a run that goes: ten of them must not keep a page from answering
+POLITENESS = 10
 TUMOUR_CELL = "tumour_cell"
 
 
@@ -46,10 +48,8 @@ def simulate(pipe: Connection, limits: Limits, threads: int = 1) -> None:
     """Serve one visitor until the pipe is closed; the main function of the process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the pipe
     os.environ.setdefault("NUMBA_NUM_THREADS", str(threads))
-    with contextlib.suppress(OSError):
-        os.nice(5)  # the page answers first
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        Serving(pipe, limits).serve()
+        Serving(pipe, limits, courteous=True).serve()
 
 
 @dataclass
@@ -58,6 +58,7 @@ class Serving:
 
     pipe: Connection
     limits: Limits
+    courteous: bool = False
     model: MetastasisModel | None = None
     running: bool = False
     steps_left: int = 0
@@ -164,6 +165,7 @@ class Serving:
 
         assert self.model is not None
         began = time.monotonic()
+        self._give_way()
         if not self.started:
             self.pipe.send(("phase", "compiling"))
         try:
@@ -193,6 +195,13 @@ class Serving:
             return
         if self.pace > 0.0 and self.running:
             time.sleep(min(max(0.0, 1.0 / self.pace - took), 0.5))
+
+    def _give_way(self) -> None:
+        """Step back behind the page and other visitors' first pictures, once there is something to be seen here."""
+        if self.courteous:
+            self.courteous = False
+            with contextlib.suppress(OSError):
+                os.nice(POLITENESS)
 
     def _listen(self) -> None:
         from analysis.viewer.live_events import as_rows

@@ -97,6 +97,18 @@ def test_two_visitors_are_strangers(served: Any, visit: Visit) -> None:
     assert other.locator(".tissue .legend button.off").count() == 0
 
 
+def test_visitors_who_come_together_see_their_own_worlds(served: Any, visit: Visit) -> None:
+    pages = [visit().page for _ in range(3)]
+    for seed, page in enumerate(pages, start=41):
+        page.goto(served.url(view="live", run="quick_look", seed=str(seed)), wait_until="commit")
+    painted = []
+    for seed, page in enumerate(pages, start=41):
+        page.wait_for_selector(CANVAS)
+        page.wait_for_selector(f".icam-day:has-text('seed {seed}')")
+        painted.append(pixels(page))
+    assert len(set(painted)) == 3
+
+
 def test_an_unknown_run_is_told_so(served: Any, visit: Visit) -> None:
     page = visit().open(served.url(view="live", run="..%2F..%2Fetc%2Fpasswd"), ".icam-notice")
     assert "no such run" in page.inner_text(".icam-notice").lower()

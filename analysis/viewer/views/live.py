@@ -1,8 +1,12 @@
-"""Live: a run in a process of its own, watched while it goes, started anew with other settings at will."""
+"""Live: a run in a process of its own, watched while it goes, started anew with other settings at will.
+
+/?view=live&run=quick_look&seed=7        seed: which world, where it shall not be the scenario's own
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +44,12 @@ def source_of(query: dict[str, str]) -> tuple[str | Path, str]:
     return (stored, entry.title) if stored.is_file() else ("", "")
 
 
+def seed_of(query: dict[str, str]) -> int | None:
+    """Read the seed in the address; None where there is none, or no number."""
+    words = query.get("seed", "")
+    return min(int(words), 2**63 - 1) if words.isascii() and words.isdigit() and len(words) < 20 else None
+
+
 @solara.component
 def View(query: dict[str, str], go: Callable[..., None], theme: str) -> None:
     """Show the run that the address names, or say that there is none."""
@@ -48,11 +58,12 @@ def View(query: dict[str, str], go: Callable[..., None], theme: str) -> None:
         Notice("There is no such run", "The address names neither a shipped scenario nor a stored run.")
         solara.Button("To the gallery", on_click=lambda: go("gallery"), outlined=True)
         return
-    Bench(source, name, go, theme).key(str(source))
+    seed = seed_of(query)
+    Bench(source, name, go, theme, seed).key(f"{source} {seed}")
 
 
 @solara.component
-def Bench(source: str | Path, name: str, go: Callable[..., None], theme: str) -> None:
+def Bench(source: str | Path, name: str, go: Callable[..., None], theme: str, seed: int | None = None) -> None:
     """Everything around one live run."""
     solara.Style(STYLE)
     beat, set_beat = solara.use_state(0)
@@ -63,10 +74,11 @@ def Bench(source: str | Path, name: str, go: Callable[..., None], theme: str) ->
         set_beat(count.current)
 
     desk: LiveDesk = solara.use_memo(lambda: LiveDesk(look), [])
-    begin: Any = solara.use_memo(lambda: _begin(source), [])
+    begin: Any = solara.use_memo(lambda: _begin(source, seed), [])
     choices, set_choices = solara.use_state(begin if isinstance(begin, Choices) else Choices())
     colour_by, set_colour_by = solara.use_state(colouring.DEFAULT)
     field, set_field = solara.use_state("")
+    panel, set_panel = solara.use_state(PANELS[0])
     desk.look(colour_by, field, theme)
 
     def started() -> Callable[[], None]:
@@ -81,7 +93,6 @@ def Bench(source: str | Path, name: str, go: Callable[..., None], theme: str) ->
         Notice("This scenario cannot be run", str(begin))
         return
     told = desk.told
-    panel, set_panel = solara.use_state(PANELS[0])
     wide = ["icam-live-wide"] if panel == "Body" else []  # the body is a picture that needs room
     with solara.Div(classes=["icam-live", *wide]):
         with solara.Div(classes=["icam-side", "icam-panel"]):
@@ -104,14 +115,15 @@ def Bench(source: str | Path, name: str, go: Callable[..., None], theme: str) ->
             Beside(desk, beat, theme, panel, set_panel)
 
 
-def _begin(source: str | Path) -> Choices | str:
+def _begin(source: str | Path, seed: int | None) -> Choices | str:
     """Return what a scenario says about the settings, or why it cannot be read."""
     from simulation import SimulationError, load_scenario
 
     try:
-        return chosen_by(load_scenario(source))
+        said = chosen_by(load_scenario(source))
     except SimulationError as fault:
         return str(fault)
+    return said if seed is None else replace(said, seed=seed)
 
 
 @solara.component

@@ -128,3 +128,19 @@ def test_everywhere_means_addresses_and_own_names_only() -> None:
     guard = Guard(page, "0.0.0.0", [], most=1)
     assert ask(guard, host="192.168.1.7:8765")[0]["status"] == 200
     assert ask(guard, host="evil.example:8765")[0]["status"] == 403
+
+
+@pytest.mark.parametrize(("client", "compressed"), [("127.0.0.1", False), ("::1", False), ("192.0.2.7", True)])
+def test_only_browsers_elsewhere_get_compressed_files(tmp_path: Path, client: str, compressed: bool) -> None:
+    seen: list[bool] = []
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(any(name == b"accept-encoding" for name, _ in scope["headers"]))
+
+    async def nothing(*_: Any) -> Any:
+        return {}
+
+    headers = [(b"host", b"localhost"), (b"Accept-Encoding".lower(), b"gzip")]
+    scope = {"type": "http", "path": "/", "headers": headers, "client": (client, 1)}
+    asyncio.run(Guard(page, "127.0.0.1", [tmp_path], most=1)(scope, nothing, nothing))
+    assert seen == [compressed]

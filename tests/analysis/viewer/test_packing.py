@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.viewer import colouring
-from analysis.viewer.packing import BOUND, CELL, MARKED, VESSEL, Scale, pack
+from analysis.viewer.packing import BOUND, CELL, MARKED, VESSEL, Scale, pack, painted
 from tests.analysis.viewer.worlds import TYPES, frame
 
 
@@ -87,6 +87,28 @@ def test_fields_and_capsule_stand_in_rows_from_below() -> None:
     capsule = np.frombuffer(packed.capsule, np.uint8).reshape(10, 20).T
     assert np.array_equal(capsule > 0, np.isfinite(seen.capsule)) and capsule.max() == 128
     assert pack(seen, field="nonsense").field == b""
+
+
+def test_colours_in_depth_stand_in_the_order_of_the_frame() -> None:
+    """`painted` sorts by type inside, and must give every colour back to its own row."""
+    seen = frame(400)
+    seen.cells["cell_type"] = np.random.default_rng(4).permutation(seen.cells["cell_type"])
+    colours, _ = painted(seen, "type", "light", Scale())
+    known = colouring.type_colours(seen.types, "light")
+    for code, colour in zip(seen.cells["cell_type"], colours, strict=True):
+        assert np.array_equal(colour, colouring.rgb(known[seen.types[code]]))
+
+
+def test_types_may_stand_in_any_order() -> None:
+    seen = frame(400)
+    seen.cells["cell_type"] = np.random.default_rng(4).permutation(seen.cells["cell_type"])
+    packed = pack(seen, "type")
+    cells = unpacked(packed)
+    assert np.array_equal(cells["type"], seen.cells["cell_type"][packed.rows])
+    assert np.allclose(cells["x"] / 65535 * 400, seen.cells["x"][packed.rows], atol=0.01)
+    for entry in packed.legend:
+        own = seen.cells["cell_type"] == entry["code"]
+        assert entry["count"] == seen.cells["parcel"][own].sum()
 
 
 def test_ranges_only_widen() -> None:

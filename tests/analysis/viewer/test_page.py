@@ -6,6 +6,7 @@ import pytest
 
 from analysis.viewer import page, visitors
 from analysis.viewer import settings as viewer_settings
+from analysis.viewer.views import live
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,16 @@ def test_an_address_is_read_as_it_was_written() -> None:
     query = {"run": "3fa4 & <b>", "day": "2"}
     written = page.write_address("replay", query)
     assert written.startswith("/?") and page.read_address(written[2:]) == ("replay", query)
+
+
+@pytest.mark.parametrize(
+    ("words", "seed"),
+    [("7", 7), ("0", 0), ("9223372036854775808", 2**63 - 1), ("", None), ("-1", None), ("1e3", None), ("²", None),
+     ("9" * 400, None)],
+)  # fmt: skip
+def test_the_address_may_name_a_world(words: str, seed: int | None) -> None:
+    assert live.seed_of({"seed": words}) == seed
+    assert live.seed_of({}) is None
 
 
 def test_text_cannot_be_markup() -> None:
