@@ -20,8 +20,10 @@ from analysis.viewer.live_run import LiveRun, Told
 from analysis.viewer.packing import Scale, pack
 from analysis.viewer.volume import EVERY, BlockView
 
-#: seconds between two renewals of charts and counts
-BEAT = 1.0
+#: seconds between two renewals of charts and counts, at least and at most
+BEAT, SLOWEST_BEAT = 1.0, 10.0
+#: of the time that a browser takes to paint a frame: so long charts wait for one another, since they cost it more
+PATIENCE = 4.0
 
 
 class LiveDesk:
@@ -46,6 +48,7 @@ class LiveDesk:
         self._frame: Frame | None = None
         self._told = Told()
         self._beaten, self._due = 0.0, False
+        self._shown_at, self._painting = 0.0, 0.0
         self._last: tuple[Any, ...] = ()
         self._guard = threading.RLock()
         self._closed = False
@@ -162,7 +165,8 @@ class LiveDesk:
             return
         began = time.perf_counter()
         self.canvas.show(pack(frame, self.colour_by, self.field, self.theme, scale=self._scale))
-        self.push_ms = 1000.0 * (time.perf_counter() - began)
+        self._shown_at = time.perf_counter()
+        self.push_ms = 1000.0 * (self._shown_at - began)
 
     def _show_block(self, frame: Frame) -> None:
         """Show a frame in three dimensions; the scene does not tell when it is painted, so its pace is fixed."""
@@ -186,6 +190,7 @@ class LiveDesk:
             self.run.credit()
 
     def _painted(self) -> None:
+        self._painting = time.perf_counter() - self._shown_at
         if self.run is not None:
             self.run.credit()
 
@@ -196,11 +201,12 @@ class LiveDesk:
         self._beat(now=changed)
 
     def _beat(self, *, now: bool = False) -> None:
-        """Let the page look: at once, or when the beat comes; never twice within one."""
+        """Let the page look: at once, or when the beat comes; never twice within one, and later for a slow browser."""
         if self._closed:
             return
         with self._guard:
-            wait = self._beaten + BEAT - time.monotonic()
+            pause = max(BEAT, min(PATIENCE * self._painting, SLOWEST_BEAT))
+            wait = self._beaten + pause - time.monotonic()
             if not now and wait > 0:
                 if not self._due:
                     self._due = True

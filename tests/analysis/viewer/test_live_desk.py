@@ -108,3 +108,24 @@ def test_a_closed_desk_ends_its_run(desk: LiveDesk) -> None:
     desk.close()
     desk.close()
     assert heard(desk).count("end") == 1
+
+
+def test_a_slow_browser_is_told_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_desk, "LiveRun", Run)
+    monkeypatch.setattr(live_desk, "BEAT", 0.05)
+    counts = []
+    for takes in (0.0, 0.2):
+        beats: list[int] = []
+        desk = LiveDesk(lambda beats=beats: beats.append(1))
+        desk.open("quick_look", Choices())
+        desk.run.on_frame(frame(day=1.0))
+        time.sleep(takes)
+        desk.canvas.ack = desk.canvas.seq
+        beats.clear()
+        until = time.monotonic() + 0.5
+        while time.monotonic() < until:
+            desk._changed()
+            time.sleep(0.01)
+        counts.append(len(beats))
+        desk.close()
+    assert counts[0] >= 3 > counts[1]
