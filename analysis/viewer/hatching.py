@@ -14,12 +14,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pandas
+import typer
 
 import simulation
 from analysis.viewer import frame, live_events, simulating
 from analysis.viewer.experiment import Choices, scenario_of
 
-READY = (pandas, frame, live_events, simulating, simulation.MetastasisModel)
+#: typer: every process looks at the main module again, which is the command's
+READY = (pandas, typer, frame, live_events, simulating, simulation.MetastasisModel)
 
 scenario_of("quick_look", Choices())  # reads the catalogue of everything that a scenario may set
 
