@@ -186,7 +186,7 @@ def visitors(browser: Any, folder: str, count: int) -> tuple[list[dict[str, Any]
             each.worlds = worlds
             each.come(address)
         here = came[0].page
-        while any(v.frames == 0 for v in came) and time.perf_counter() < until - 50.0:
+        while any(v.frames == 0 for v in came) and time.perf_counter() < until - 40.0:
             here.wait_for_timeout(100)
         there = [v for v in came if v.frames]
         for each in there:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import importlib.util
 import os
@@ -14,6 +13,7 @@ import webbrowser
 from pathlib import Path
 from typing import Any
 
+from analysis.viewer.beforehand import ahead_of_visitors, import_beforehand
 from analysis.viewer.nest import build_nest
 from simulation import InputError, StorageError
 
@@ -130,6 +130,7 @@ def _run(listener: socket.socket, host: str, visitors: int) -> None:
         timeout_graceful_shutdown=2, lifespan="on", server_header=False,
     )  # fmt: skip
     server = uvicorn.Server(config)
+    ahead_of_visitors()
 
     def ahead() -> None:
         while not server.started and not server.should_exit:
@@ -139,20 +140,6 @@ def _run(listener: socket.socket, host: str, visitors: int) -> None:
 
     threading.Thread(target=ahead, daemon=True).start()
     server.run(sockets=[listener])
-
-
-def import_beforehand() -> None:
-    """Import and read what the first page needs, while the browser still loads its own part."""
-    with contextlib.suppress(Exception):  # whatever is wrong is told by the page that needs it
-        from analysis.spread import Milestones
-        from analysis.viewer import charts
-        from analysis.viewer.experiment import chosen_by, contexts, knows_immunity
-        from analysis.viewer.views import live
-        from simulation import load_scenario
-
-        chosen_by(load_scenario(live.FIRST))
-        contexts(), knows_immunity()
-        charts.figure([], Milestones(None, None, None, None), "light", end=1.0, across=1)
 
 
 def results_folder(path: Path) -> Path:

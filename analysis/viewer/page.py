@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, urlencode
 import solara
 import solara.lab
 
+from analysis.viewer.beforehand import wait_for_imports
 from analysis.viewer.theme_switch import ThemeSwitch
 from analysis.viewer.visitors import admitted
 
@@ -101,6 +102,7 @@ def _Shown(view: str, query: dict[str, str], go: Go, theme: str) -> None:
     if importlib.util.find_spec(name) is None:
         Notice("Not there", f"This installation has no view '{VIEWS[view][1]}'.")
         return
+    wait_for_imports()
     importlib.import_module(name).View(query=query, go=go, theme=theme)
 
 

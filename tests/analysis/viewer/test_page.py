@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
-from analysis.viewer import page, visitors
+from analysis.viewer import beforehand, page, visitors
 from analysis.viewer import settings as viewer_settings
 from analysis.viewer.views import live
 
@@ -66,3 +68,15 @@ def test_there_are_so_many_places(monkeypatch: pytest.MonkeyPatch) -> None:
         leave()
     assert visitors.present() == 1
     assert visitors.admitted()  # pages[0] comes back
+
+
+def test_views_wait_for_what_is_imported_beforehand() -> None:
+    beforehand.wait_for_imports()  # nothing is on its way: returns at once
+    beforehand.ahead_of_visitors()
+    waits = threading.Thread(target=beforehand.wait_for_imports, daemon=True)
+    waits.start()
+    waits.join(0.1)
+    assert waits.is_alive()
+    beforehand.import_beforehand()
+    waits.join(5.0)
+    assert not waits.is_alive()
