@@ -1,9 +1,8 @@
-"""A browser and a server for the tests of the page; without a browser they are skipped, and say so once."""
+"""A browser and a server for the tests of the page; without a browser they are skipped (tests/conftest.py says so)."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,35 +11,20 @@ from typing import Any
 
 import pytest
 
+from tests.browser.chromium import SWITCHES, chromium_path, missing
+
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "google-chrome", "chromium-browser", "google-chrome-stable", "chrome")
-#: software rendering everywhere: the same pixels with and without a graphics card
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--use-gl=angle",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-)
-
-
-def chromium_path() -> str | None:
-    """Find a browser: ICAM_CHROMIUM, or one of the usual names."""
-    named = os.environ.get("ICAM_CHROMIUM")
-    if named:
-        return named if Path(named).is_file() else None
-    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running browser without a window."""
-    api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
-    path = chromium_path()
-    if path is None:
-        pytest.skip("browser tests need Chromium: install it, or name it in ICAM_CHROMIUM")
-    with api.sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=path, args=list(SWITCHES))
+    if lacking := missing():
+        pytest.skip(lacking)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=chromium_path(), args=list(SWITCHES))
         yield browser
         browser.close()
 
