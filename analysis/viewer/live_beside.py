@@ -72,6 +72,7 @@ def Courses(desk: LiveDesk, beat: int, theme: str, shown: bool) -> None:
     """Courses in time, as they grow; stays in the page when it is not shown, since a chart bears no sudden end."""
     from analysis.spread import Milestones, milestones, shedding
     from analysis.viewer.charts import figure, panels
+    from analysis.viewer.figure_widget import Growing
     from analysis.viewer.live_events import LiveRecord
 
     told = desk.told
@@ -83,12 +84,13 @@ def Courses(desk: LiveDesk, beat: int, theme: str, shown: bool) -> None:
         what = panels(record.summary, shedding(record.events))
         last.current = figure(what, marks, theme, end=float(told.about.get("until", 1.0)), across=1)
     hidden = [] if shown and known else ["icam-hidden"]
-    # Always the first child, and never without lines: a chart that is taken out or emptied complains in the browser.
-    with solara.Div(classes=["icam-courses", *hidden]):
-        if last.current is not None:
-            solara.FigurePlotly(last.current)
-    if shown and not known:
-        Notice("No courses yet", "They grow as time passes: press Run.")
+    # One box, and the chart always first in it: where it moves in the page it is made anew, with all its lines.
+    with solara.Div(classes=["icam-grown"]):
+        with solara.Div(classes=["icam-courses", *hidden]):
+            if last.current is not None:
+                Growing(last.current)
+        if shown and not known:
+            Notice("No courses yet", "They grow as time passes: press Run.")
 
 
 @solara.component

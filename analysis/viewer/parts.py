@@ -134,9 +134,9 @@ def Chart(
     def built() -> Any:
         if not ready:
             return None
-        import plotly.graph_objects as go
+        from analysis.viewer.figure_widget import FigureWidget
 
-        widget = go.FigureWidget(make())
+        widget = FigureWidget(make())
         widget._config = {**(widget._config or {}), "displayModeBar": False, "responsive": True}
 
         def picked(_: Any, points: Any, __: Any) -> None:

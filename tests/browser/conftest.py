@@ -103,8 +103,7 @@ class Visit:
             self.troubles.append(f"console: {message.text}")
 
     def _script(self, fault: Any) -> None:
-        # ipywidgets says so when a widget is replaced while it is saving; nothing is lost by it.
-        if not self.leaving and "no comm channel defined" not in str(fault):
+        if not self.leaving:
             self.troubles.append(f"script: {fault}")
 
     def _failed(self, request: Any) -> None:

@@ -77,6 +77,22 @@ def test_a_run_from_first_picture_to_a_new_start(served: Any, visit: Visit) -> N
     page.wait_for_function("document.querySelector('.tissue .caption').textContent.includes('day 0.00')")
 
 
+def test_charts_come_and_go_in_silence(served: Any, visit: Visit) -> None:
+    page = visit().open(served.url(view="live", run="quick_look"), CANVAS)
+    chart = ".icam-courses:not(.icam-hidden) .js-plotly-plot .main-svg"
+    page.click(".icam-run")
+    page.wait_for_selector(chart)
+    page.click(".icam-choice >> text=Body")
+    page.wait_for_selector(".icam-body svg")
+    page.click(".icam-apply button")  # what has grown is taken back
+    page.click(".icam-choice >> text=Courses")
+    page.wait_for_selector(chart)
+    page.click(".icam-tab >> text=Gallery")
+    page.wait_for_selector(".w-card")
+    page.click(".icam-tab >> text=Live")
+    page.wait_for_selector(CANVAS)
+
+
 def test_types_can_be_hidden(served: Any, visit: Visit) -> None:
     page = visit().open(served.url(view="live", run="quick_look"), ".tissue .legend button")
     before = pixels(page)
