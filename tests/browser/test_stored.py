@@ -60,6 +60,25 @@ def test_the_gallery_shows_what_is_there_and_what_is_wrong(served: Any, look: An
     assert "view=replay" in page.url and "/tmp" not in page.url
 
 
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1280, True), (1920, False)])
+def test_no_card_clips_its_words(served: Any, look: Any, results: Path, width: int, dark: bool) -> None:
+    (results / f"of_{'one_long_word_' * 6}" / "0123abcd" / "seed-000001").mkdir(parents=True, exist_ok=True)
+    page = look(width=width, height=900, dark=dark).open(
+        served.url(view="gallery"), f".icam-{'dark' if dark else 'light'}"
+    )
+    page.wait_for_selector(".w-bad:has-text('one_long_word')")
+    beyond = page.evaluate("""() => [...document.querySelectorAll('.w-card')].flatMap((card) => {
+        const edge = card.getBoundingClientRect(), text = document.createRange();
+        return [...card.querySelectorAll('.w-title, .w-line, .w-trouble, .w-acts')].filter((part) => {
+            text.selectNodeContents(part);
+            return [...text.getClientRects()].some((line) => line.left < edge.left || line.right > edge.right);
+        }).map((part) => part.textContent);
+    })""")
+    assert beyond == []
+    inside = "(e) => e.getBoundingClientRect().right <= innerWidth"
+    assert page.locator(".icam-theme").evaluate(inside) and page.locator(".w-card").last.evaluate(inside)
+
+
 def test_a_run_is_played_and_an_event_is_followed(served: Any, look: Any, results: Path) -> None:
     key = key_of(RUN, "small/0123abcd/seed-000001")
     page = look().open(served.url(view="replay", run=key), CANVAS)
