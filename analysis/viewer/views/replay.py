@@ -5,7 +5,6 @@ A click on an event, or on a course, moves the clock; a click on an event also b
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from analysis.viewer.event_list import EventList
 from analysis.viewer.happenings import KINDS, Happening
 from analysis.viewer.library import RUN, Entry
 from analysis.viewer.packing import Packed, Scale, pack
+from analysis.viewer.playing import use_playing
 from analysis.viewer.recording import Recording, opened
 
 STYLE = Path(__file__).parent.parent / "views.css"
@@ -77,81 +77,51 @@ def Player(entry: Entry, recording: Recording, go: Callable[..., None], theme: s
     main    str    "tissue" or "body": what stands on the left
     """
     days = recording.days
-    moment = solara.use_reactive(0)
-    day = solara.use_reactive(float(days[0]))
-    playing, speed = solara.use_reactive(False), solara.use_reactive(4)
     site = solara.use_reactive(recording.sites[0] if recording.sites else "")
     colour_by, field = solara.use_reactive(colouring.DEFAULT), solara.use_reactive("")
     shown = solara.use_reactive("body" if main == "body" or not recording.has_cells else "tissue")
     canvas: TissueCanvas = solara.use_memo(lambda: TissueCanvas(theme=theme), [])
     events: EventList = solara.use_memo(lambda: _event_list(recording), [])
     scale: Scale = solara.use_memo(Scale, [])
+    playing = use_playing(days, lambda: shown.value != "tissue" or not recording.has_cells or canvas.ready)
 
     def packed() -> Packed:
-        frame = recording.frame(float(days[moment.value]), site.value)
+        frame = recording.frame(float(days[playing.moment]), site.value)
         under = field.value if field.value in frame.fields else ""
         return pack(frame, colour_by.value, under, theme, scale=scale, title=_title(entry, site.value, recording))
 
     def show() -> None:
         if recording.has_cells:
             canvas.show(packed())
-        events.day, events.theme = day.value, theme
-        if events.elsewhere(day.value):
-            _list(events, recording, list(events.chosen), day.value)
+        events.day, events.theme = playing.day, theme
+        if events.elsewhere(playing.day):
+            _list(events, recording, list(events.chosen), playing.day)
 
-    solara.use_effect(show, [moment.value, day.value, site.value, colour_by.value, field.value, theme])
-
-    def to_moment(at: int) -> None:
-        at = min(max(at, 0), len(days) - 1)
-        moment.value = at
-        day.value = float(days[at])
+    solara.use_effect(show, [playing.at.value, site.value, colour_by.value, field.value, theme])
 
     def to_site(name: str) -> None:
         site.value = name
-        width, height, _ = recording.frame(float(days[moment.value]), name).extent
+        width, height, _ = recording.frame(float(days[playing.moment]), name).extent
         canvas.selected = ""
         canvas.view = {"x": width / 2, "y": height / 2, "zoom": 1.0}
 
     def to_event(what: Happening) -> None:
-        playing.value = False
         place = what.site or site.value
         at = where_seen(recording, what, place)
         if place in recording.sites:
             site.value = place
-        moment.value = at
-        day.value = what.day
+        playing.stop_at(what.day, at)
         if recording.has_cells and math.isfinite(what.x) and what.site in recording.sites:
             shown.value = "tissue"
             row = recording.frame(float(days[at]), place).row_of(what.lineage) if what.lineage else -1
             canvas.selected = str(what.lineage) if row >= 0 else ""
             canvas.view = {"x": what.x, "y": what.y, "zoom": max(float(canvas.view.get("zoom", 1.0)), CLOSE_UP)}
 
-    def pressed(name: str) -> None:
-        if name == "space":
-            playing.value = not playing.value
-        else:
-            playing.value = False
-            to_moment(moment.value + (1 if name == "right" else -1))
-
     def listen() -> None:
-        canvas.on_key, events.on_pick = pressed, to_event
-        events.on_kinds = lambda kinds: _list(events, recording, kinds, day.value)
+        canvas.on_key, events.on_pick = playing.pressed, to_event
+        events.on_kinds = lambda kinds: _list(events, recording, kinds, playing.day)
 
     solara.use_effect(listen, [])
-
-    async def play() -> None:
-        if playing.value and moment.value >= len(days) - 1:
-            to_moment(0)
-        while playing.value:
-            await asyncio.sleep(1.0 / speed.value)
-            if shown.value == "tissue" and recording.has_cells and not canvas.ready:
-                continue
-            if moment.value >= len(days) - 1:
-                playing.value = False
-            elif playing.value:
-                to_moment(moment.value + 1)
-
-    solara.lab.use_task(play, dependencies=[playing.value])
 
     with solara.Div(classes=["icam-watch"]):
         with solara.Div(classes=["w-head"]):
@@ -168,19 +138,19 @@ def Player(entry: Entry, recording: Recording, go: Callable[..., None], theme: s
                 )
                 parts.Shading(colour_by, field, fields)
             solara.v.Spacer()
-            _Save(entry, recording, packed, day.value, shown.value, theme, colour_by.value, field.value, site.value)
+            _Save(entry, recording, packed, playing.day, shown.value, theme, colour_by.value, field.value, site.value)
         with solara.Div(classes=["w-two", "w-wide"] if shown.value == "body" else ["w-two"]):
             with solara.Div(classes=["w-stage", "icam-panel"]):
                 solara.Div(children=[canvas], classes=["w-fill"] if shown.value == "tissue" else ["w-gone"])
                 if shown.value == "body":
-                    parts.BodyPicture(recording.body(day.value), theme, not playing.value)
+                    parts.BodyPicture(recording.body(playing.day), theme, not playing.on.value)
             with solara.Div(classes=["w-side"]):
                 with solara.Div(classes=["icam-panel", "w-charts"]):
-                    _Courses(recording, day.value, theme, lambda to: to_moment(recording.moment(to)))
+                    _Courses(recording, playing.day, theme, lambda to: playing.to(recording.moment(to)))
                 solara.Div(children=[events], classes=["icam-panel", "w-events"])
         parts.Transport(
-            day.value, moment.value, len(days), playing.value, speed.value, on_moment=to_moment,
-            on_play=lambda: playing.set(not playing.value), on_speed=speed.set,
+            playing.day, playing.moment, len(days), playing.on.value, playing.speed.value, on_moment=playing.to,
+            on_play=playing.toggle, on_speed=playing.speed.set,
         )  # fmt: skip
 
 

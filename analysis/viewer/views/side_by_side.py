@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from html import escape
@@ -17,6 +16,7 @@ from analysis.viewer import cards, charts, colouring, counterfactual, exports, p
 from analysis.viewer.canvas import TissueCanvas
 from analysis.viewer.library import RUN, Entry
 from analysis.viewer.packing import Packed, Scale, pack
+from analysis.viewer.playing import use_playing
 from analysis.viewer.recording import Recording, opened
 
 STYLE = Path(__file__).parent.parent / "views.css"
@@ -93,8 +93,6 @@ def Pair(entries: tuple[Entry, Entry], recordings: tuple[Recording, Recording], 
     """Show two runs."""
     one, other = recordings
     days = solara.use_memo(lambda: counterfactual.shared_clock(one, other), [])
-    moment = solara.use_reactive(0)
-    playing, speed = solara.use_reactive(False), solara.use_reactive(4)
     sites = [site for site in one.sites if site in other.sites]
     site = solara.use_reactive(sites[0] if sites else "")
     colour_by, field = solara.use_reactive(colouring.DEFAULT), solara.use_reactive("")
@@ -106,7 +104,8 @@ def Pair(entries: tuple[Entry, Entry], recordings: tuple[Recording, Recording], 
     canvases: tuple[TissueCanvas, TissueCanvas] = solara.use_memo(
         lambda: (TissueCanvas(theme=theme), TissueCanvas(theme=theme)), []
     )
-    day = float(days[moment.value]) if len(days) else 0.0
+    playing = use_playing(days, lambda: all(canvas.ready for canvas in canvases))
+    day = playing.day
 
     def packed() -> tuple[Packed, Packed]:
         frames = one.frame(day, site.value), other.frame(day, site.value)
@@ -125,10 +124,7 @@ def Pair(entries: tuple[Entry, Entry], recordings: tuple[Recording, Recording], 
         for canvas, what in zip(canvases, packed(), strict=True):
             canvas.show(what)
 
-    solara.use_effect(show, [moment.value, site.value, colour_by.value, field.value, among.value, theme])
-
-    def to_moment(at: int) -> None:
-        moment.value = min(max(at, 0), len(days) - 1)
+    solara.use_effect(show, [playing.at.value, site.value, colour_by.value, field.value, among.value, theme])
 
     def to_site(name: str) -> None:
         site.value = name
@@ -137,32 +133,11 @@ def Pair(entries: tuple[Entry, Entry], recordings: tuple[Recording, Recording], 
             canvas.selected = ""
         canvases[0].view = {"x": width / 2, "y": height / 2, "zoom": 1.0}
 
-    def pressed(name: str) -> None:
-        if name == "space":
-            playing.value = not playing.value
-        else:
-            playing.value = False
-            to_moment(moment.value + (1 if name == "right" else -1))
-
     def joined() -> Callable[[], None]:
-        canvases[0].on_key = pressed  # both hear every key; one of them is enough
+        canvases[0].on_key = playing.pressed  # both hear every key; one of them is enough
         return join(*canvases)
 
     solara.use_effect(joined, [])
-
-    async def play() -> None:
-        if playing.value and moment.value >= len(days) - 1:
-            to_moment(0)
-        while playing.value:
-            await asyncio.sleep(1.0 / speed.value)
-            if not all(canvas.ready for canvas in canvases):
-                continue
-            if moment.value >= len(days) - 1:
-                playing.value = False
-            elif playing.value:
-                to_moment(moment.value + 1)
-
-    solara.lab.use_task(play, dependencies=[playing.value])
 
     with solara.Div(classes=["icam-watch"]):
         with solara.Div(classes=["w-head"]):
@@ -185,10 +160,10 @@ def Pair(entries: tuple[Entry, Entry], recordings: tuple[Recording, Recording], 
                 parts.Choice("course", courses, course.value, course.set, "300px")
             if course.value:
                 _Gap(entries, recordings, course.value, courses[course.value], day, theme,
-                     lambda to: to_moment(int(abs(days - to).argmin())))  # fmt: skip
+                     lambda to: playing.to(int(abs(days - to).argmin())))  # fmt: skip
         parts.Transport(
-            day, moment.value, len(days), playing.value, speed.value, on_moment=to_moment,
-            on_play=lambda: playing.set(not playing.value), on_speed=speed.set,
+            day, playing.moment, len(days), playing.on.value, playing.speed.value, on_moment=playing.to,
+            on_play=playing.toggle, on_speed=playing.speed.set,
         )  # fmt: skip
 
 
