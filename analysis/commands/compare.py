@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.commands import options
 from analysis.ending import DONE, FAILED
 
 if TYPE_CHECKING:
@@ -17,20 +18,14 @@ if TYPE_CHECKING:
 
 
 def compare(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped one.")],
+    study: options.Study,
     replicates: Annotated[int | None, typer.Option(min=1, help="Worlds per arm, instead of the study's.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the study, instead of its own.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=0, help="Processes here; one per core if not given, 0: one run after the other.")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, instead of processes here.")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for all results.")] = Path("results"),
-    resume: Annotated[
-        bool, typer.Option("--resume/--anew", help="Keep the runs that are done, or make them all again.")
-    ] = True,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    seed: options.StudySeed = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    out: options.Out = Path("results"),
+    resume: options.Resume = True,
+    retry_failed: options.RetryFailed = False,
     power: Annotated[
         bool, typer.Option("--power", help="Run nothing: tell from earlier runs how many replicates it takes.")
     ] = False,

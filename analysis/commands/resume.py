@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands import options
 from analysis.terminal import Watch
 
 
 def resume(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run, as .../seed-000001.")],
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; the result does not depend on them.")] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the folder of the results and nothing else.")
-    ] = False,
+    quiet: options.Quiet = False,
     profile: Annotated[bool, typer.Option(help="Measure how long each process takes.")] = False,
 ) -> int:
     """Go on with a run from its last checkpoint; the result is that of a run never cut."""

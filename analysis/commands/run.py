@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from analysis.commands import options
 from analysis.terminal import Watch
 
 
 def run(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")],
     seed: Annotated[int | None, typer.Option(min=0, help="Which world, instead of the scenario's.")] = None,
-    out: Annotated[Path, typer.Option(help="Folder for all results.")] = Path("results"),
+    out: options.Out = Path("results"),
     set_: Annotated[
         list[str] | None,
         typer.Option(
@@ -22,9 +23,7 @@ def run(
     ] = None,
     until: Annotated[str | None, typer.Option(help='Simulated time, as in "7 day".')] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; the result does not depend on them.")] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the folder of the results and nothing else.")
-    ] = False,
+    quiet: options.Quiet = False,
     profile: Annotated[bool, typer.Option(help="Measure how long each process takes.")] = False,
 ) -> int:
     """Simulate a scenario; the same scenario and seed give the same bits everywhere."""

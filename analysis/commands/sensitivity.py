@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analysis.commands import options
 from analysis.ending import DONE, FAILED
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def sensitivity(
-    study: Annotated[str, typer.Argument(metavar="STUDY", help="A study file, or the name of a shipped one.")],
+    study: options.Study,
     trajectories: Annotated[int | None, typer.Option(min=2, help="Of the screening after Morris.")] = None,
     keep: Annotated[int | None, typer.Option(min=0, help="Parameters that go on to Sobol's indices.")] = None,
     base: Annotated[int | None, typer.Option(min=0, help="Base worlds of Sobol's indices; 0 for none.")] = None,
@@ -27,18 +28,12 @@ def sensitivity(
         list[str] | None, typer.Option(metavar="NAME", help="Instead of the study's endpoints.")
     ] = None,
     arm: Annotated[str | None, typer.Option(metavar="NAME", help="The treatment, instead of the study's.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the study, instead of its own.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=0, help="Processes here; one per core if not given, 0: one run after the other.")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler, instead of processes here.")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Folder for all results.")] = Path("results"),
-    resume: Annotated[
-        bool, typer.Option("--resume/--anew", help="Keep the runs that are done, or make them all again.")
-    ] = True,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    seed: options.StudySeed = None,
+    workers: options.Workers = None,
+    scheduler: options.Scheduler = None,
+    out: options.Out = Path("results"),
+    resume: options.Resume = True,
+    retry_failed: options.RetryFailed = False,
     plan: Annotated[bool, typer.Option("--plan", help="Run nothing: tell what would be varied.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the report and nothing else.")] = False,
 ) -> int:
