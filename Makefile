@@ -12,7 +12,7 @@ READY  := .venv/.ready
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all validation lint format schema gallery bench lock clean
+.PHONY: help setup run test test-all validation lint format schema gallery screenshots bench lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -59,6 +59,9 @@ schema: $(READY) ## renew scenarios/*.schema.json, by which editors complete and
 
 gallery: $(READY) ## draw the shipped scenarios anew for the page of `icam watch`
 	@$(PY) -m analysis.viewer.make_pictures
+
+screenshots: $(READY) ## take the pictures of `icam watch` in docs/pictures anew (some: SHOTS="--results results replay body")
+	@$(PY) -m docs.take_screenshots $(SHOTS)
 
 bench: $(READY) ## speed and scale, into benchmarks/results.md (some of it: BENCH="diffusion peers")
 	@$(PY) -m benchmarks $(BENCH)
