@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from analysis.viewer.frame import TUMOUR_CELL, Frame
 
 #: units of what is dissolved in the blood, where nothing else tells them
-UNITS = {"sicam1": "ng/mL", "alt": "U/L", "ast": "U/L", "anti_icam1": "ug/mL", "anti_lfa1": "ug/mL"}
+UNITS = {"sicam1": "ng/mL", "il16": "ng/mL", "alt": "U/L", "ast": "U/L"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,6 @@ def body_of(frame: Frame) -> Body:
     blood, sites = frame.blood, frame.organs
     primary = next(iter(sites), frame.site)
     company = ("singles", "clusters", "with_lymphocyte", "with_neutrophil")
-    counted = {*company, "tumour_cells", "arrested", "shed", "died"}
     first = sites.get(primary, {})
     return Body(
         day=frame.day,
@@ -98,5 +97,10 @@ def body_of(frame: Frame) -> Body:
             name: Organ(None, of.get("growing", 0.0), of.get("dormant", 0.0), of.get("colonies", 0.0))
             for name, of in sites.items()
         },
-        serum={name: (value, UNITS.get(name, "")) for name, value in blood.items() if name not in counted},
+        serum={name: (value, unit) for name, value in blood.items() if (unit := unit_of(name))},
     )
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of what is dissolved in the blood; "" for other numbers of it, as counts and factors."""
+    return "ug/mL" if name.startswith("anti_") else UNITS.get(name, "")

@@ -115,7 +115,7 @@ def blood(body: Body, ground: Ground) -> str:
         top = y + 40 + 32 * len(shown) + 22
         drawn.append(text(x + 16, top, "dissolved in serum", 12, ground.quiet))
         for i, (name, value, unit) in enumerate(serum):
-            shown_name = {"alt": "ALT", "ast": "AST"}.get(name, _molecule(name))
+            shown_name = {"alt": "ALT", "ast": "AST", "il16": "IL-16"}.get(name, _molecule(name))
             drawn.append(text(x + 16, top + 24 * (i + 1), shown_name, 13, ground.ink))
             amount = f"{number(value)} {unit.replace('ug', 'µg')}".strip()
             drawn.append(text(x + wide - 12, top + 24 * (i + 1), amount, 13, ground.ink, bold=True, end=True))

@@ -69,7 +69,7 @@ def Shading(colour_by: solara.Reactive[str], field: solara.Reactive[str], fields
     """Menus for what shades the cells and what is painted under them."""
     with solara.Div(classes=["w-row"]):
         words = {n: colouring.label_of(n) for n in colouring.COLOUR_BY}
-        Choice("cells by", words, colour_by.value, colour_by.set, "218px")
+        Choice("cells by", words, colour_by.value, colour_by.set, "246px")
         if fields:
             under = {"": "nothing"} | {n: colouring.field_label(n)[0] for n in fields}
             Choice("under them", under, field.value, field.set, "160px")

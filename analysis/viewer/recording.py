@@ -158,7 +158,7 @@ class Recording:
             serum={
                 name.removeprefix("serum_"): (_number(row, name), self.units.get(name, ""))
                 for name in self.summary
-                if name.startswith("serum_")
+                if name.startswith("serum_") and self.units.get(name) != "1"  # factors are not dissolved
             },
         )
 

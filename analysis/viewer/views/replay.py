@@ -127,7 +127,7 @@ def Player(entry: Entry, recording: Recording, go: Callable[..., None], theme: s
         with solara.Div(classes=["w-head"]):
             _RunMenu(entry, go)
             if recording.has_cells:
-                parts.Choice("show", {"tissue": "tissue", "body": "organs and blood"}, shown.value, shown.set, "168px")
+                parts.Choice("show", {"tissue": "tissue", "body": "organs and blood"}, shown.value, shown.set, "186px")
             if shown.value == "tissue":
                 if len(recording.sites) > 1:
                     parts.Choice("in the", {s: palette.words(s) for s in recording.sites}, site.value, to_site, "138px")

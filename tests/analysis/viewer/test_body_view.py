@@ -66,11 +66,11 @@ def test_light_and_dark_differ_and_repeat() -> None:
 
 def test_a_frame_alone_gives_a_body() -> None:
     one = frame()
-    one.blood.update(tumour_cells=9.0, arrested=4.0, singles=9.0, sicam1=300.0)
+    one.blood.update(tumour_cells=9.0, arrested=4.0, singles=9.0, sicam1=300.0, blood_survival=1.0, il16=0.1)
     one.organs["liver"] = {"tumour_cell": 50.0, "arrived": 8.0, "growing": 6.0, "dormant": 2.0, "colonies": 3.0}
     body = body_of(one)
     assert (body.afloat, body.arrested, body.primary_cells, body.shed) == (5.0, 4.0, 42.0, None)
-    assert body.serum == {"sicam1": (300.0, "ng/mL")}
+    assert body.serum == {"sicam1": (300.0, "ng/mL"), "il16": (0.1, "ng/mL")}  # a factor is not dissolved
     assert body.extravasated is None and body.growing == 6.0
     assert "–" in words(body_view.draw(body))
 
