@@ -86,7 +86,7 @@ def Courses(desk: LiveDesk, beat: int, theme: str, shown: bool) -> None:
     hidden = [] if shown and known else ["icam-hidden"]
     # One box, and the chart always first in it: where it moves in the page it is made anew, with all its lines.
     with solara.Div(classes=["icam-grown"]):
-        with solara.Div(classes=["icam-courses", *hidden]):
+        with solara.Div(classes=["icam-kept", *hidden]), solara.Div(classes=["icam-courses"]):
             if last.current is not None:
                 Growing(last.current)
         if shown and not known:

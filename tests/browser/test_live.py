@@ -79,9 +79,10 @@ def test_a_run_from_first_picture_to_a_new_start(served: Any, visit: Visit) -> N
 
 def test_charts_come_and_go_in_silence(served: Any, visit: Visit) -> None:
     page = visit().open(served.url(view="live", run="quick_look"), CANVAS)
-    chart = ".icam-courses:not(.icam-hidden) .js-plotly-plot .main-svg"
+    chart = ".icam-kept:not(.icam-hidden) .js-plotly-plot .main-svg"
     page.click(".icam-run")
     page.wait_for_selector(chart)
+    assert page.locator(chart).first.bounding_box()["height"] > 800  # of its box, though it began unseen
     page.click(".icam-choice >> text=Body")
     page.wait_for_selector(".icam-body svg")
     page.click(".icam-apply button")  # what has grown is taken back
