@@ -176,8 +176,11 @@ class ICAM1Binding(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Let free lymphocytes take hold, conjugates tighten or end, and cells count who holds them."""
-        c, cells = site.cells, site.neighbours
+        c = site.cells
         c.icam1_bonds.fill(0.0)
+        if self.scanning == 0.0 and not c.antigenicity.any() and not c.partner.any():
+            return  # nobody is to be recognised, nobody is held: as in an organ that no tumour cell has reached
+        cells = site.neighbours
         receptors = np.add.reduce([c[name] for name in RECEPTORS])
         lymphocytes = able(cells, c.recognition, c.antigenicity, receptors)
         if not lymphocytes.size:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
-from simulation.engine.lattice import gradient_at
+from simulation.engine.lattice import gradient_at, voxel_of
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 
@@ -59,18 +59,19 @@ class SproutMigration(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Add the drift of new wall cells."""
         c, lattice = site.cells, site.lattice
-        young = np.flatnonzero((c.maturity < 1.0) & (c.o2_exchange > 0.0) & (c.births == 0))
-        if young.size:
-            creep(
-                young, site.by_voxel.bin_of, site.voxels.vegf, lattice.side, lattice.shape, self.speed, self.half_slope,
-                self.yielding, c.maturity, c.mobility, c.drift_x, c.drift_y, c.drift_z,
-            )  # fmt: skip
+        creep(
+            c.x, c.y, c.z, c.o2_exchange, c.births, site.voxels.vegf, lattice.side, lattice.shape, self.speed,
+            self.half_slope, self.yielding, c.maturity, c.mobility, c.drift_x, c.drift_y, c.drift_z,
+        )  # fmt: skip
 
 
 @kernel
 def creep(
-    rows: NDArray[np.int64],
-    voxel: NDArray[np.int32],
+    x: Floats,
+    y: Floats,
+    z: Floats,
+    o2_exchange: Floats,
+    births: NDArray[np.uint32],
     vegf: Floats,
     side: float,
     shape: tuple[int, int, int],
@@ -83,17 +84,21 @@ def creep(
     drift_y: Floats,
     drift_z: Floats,
 ) -> None:
-    """Add to the drift of these rows.
+    """Add to the drift of new wall cells.
 
-    rows             k              new wall cells
-    voxel            n              voxel of each cell
+    x, y, z          n              um
+    o2_exchange      n              1/min, 0 of cells that line no vessel
+    births           n              how many daughters a cell had
     vegf             n_voxels       ng/mL
     mobility         n              um/min/pN, written
     drift_x ...      n              um/min, added to
     """
-    for i in rows:
+    nx, ny, nz = shape
+    for i in range(maturity.size):
+        if not (maturity[i] < 1.0 and o2_exchange[i] > 0.0 and births[i] == 0):
+            continue
         mobility[i] = yielding * (1.0 - maturity[i])
-        gx, gy, gz = gradient_at(vegf, voxel[i], side, shape[0], shape[1], shape[2])
+        gx, gy, gz = gradient_at(vegf, voxel_of(x[i], y[i], z[i], side, nx, ny, nz), side, nx, ny, nz)
         slope = math.sqrt(gx * gx + gy * gy + gz * gz)
         if slope > 0.0:
             pace = speed * (1.0 - maturity[i]) / (slope + half_slope)

@@ -38,6 +38,7 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
 
 SPHERE = 4.0 * math.pi / 3.0
+TOLERANCE = 1e-6  # of the right-hand side: some 1e-5 mmHg, far below what any cell could tell
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ class Oxygen(SiteProcess):
 @lru_cache(maxsize=16)
 def solver(lattice: Lattice, coefficient: float, decay: float) -> ImplicitDiffusion:
     """Return the solver for these numbers: derived from them alone, so that keeping it is no state."""
-    return ImplicitDiffusion(lattice, coefficient, decay)
+    return ImplicitDiffusion(lattice, coefficient, decay, tolerance=TOLERANCE)
 
 
 @kernel
