@@ -40,29 +40,39 @@ def encode(tree: dict[str, Any]) -> bytes:
 
     tree    dict    of dicts, lists, text, numbers, None and arrays; keys are text
     """
-    blobs: list[bytes] = []
-    offset = 0
-
-    def plain(value: Any) -> Any:
-        nonlocal offset
-        if isinstance(value, np.ndarray):
-            if value.dtype.hasobject:
-                raise TypeError("an array of objects cannot be kept")
-            data = np.ascontiguousarray(value).tobytes()
-            place = [value.dtype.str, list(value.shape), offset]
-            blobs.append(data)
-            offset += len(data)
-            return {_ARRAY: place}
-        if isinstance(value, dict):
-            return {k: plain(v) for k, v in value.items()}
-        if isinstance(value, list | tuple):
-            return [plain(v) for v in value]
-        return value.item() if isinstance(value, np.generic) else value
-
-    text = json.dumps(plain(tree)).encode()
-    body = b"".join((_LENGTH.pack(len(text)), text, *blobs))
+    arrays = bytearray()
+    text = json.dumps(_plain(tree, arrays)).encode()
+    body = b"".join((_LENGTH.pack(len(text)), text, arrays))
     packed = _LENGTH.pack(len(body)) + bytes(pa.Codec("zstd", 1).compress(body, asbytes=True))
     return _HEAD.pack(MAGIC, VERSION, _digest(VERSION, packed)) + packed
+
+
+# Neither of the two that walk a tree is a closure: one that calls itself would keep the arrays, tens of MB, alive until
+# the collector of cycles comes by.
+def _plain(value: Any, arrays: bytearray) -> Any:
+    """Replace arrays by their places; their bytes are added to `arrays`."""
+    if isinstance(value, np.ndarray):
+        if value.dtype.hasobject:
+            raise TypeError("an array of objects cannot be kept")
+        place = [value.dtype.str, list(value.shape), len(arrays)]
+        arrays += np.ascontiguousarray(value).tobytes()
+        return {_ARRAY: place}
+    if isinstance(value, dict):
+        return {k: _plain(v, arrays) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v, arrays) for v in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _full(value: Any, body: memoryview) -> Any:
+    """Put arrays back into their places; `body` begins with the first of them."""
+    if isinstance(value, dict):
+        if set(value) == {_ARRAY}:
+            kind, shape, offset = value[_ARRAY]
+            count = int(np.prod(shape, dtype=np.int64))
+            return np.frombuffer(body, dtype=kind, count=count, offset=offset).reshape(shape).copy()
+        return {k: _full(v, body) for k, v in value.items()}
+    return [_full(v, body) for v in value] if isinstance(value, list) else value
 
 
 def _digest(version: int, packed: bytes | memoryview) -> bytes:
@@ -91,18 +101,7 @@ def decode(data: bytes, where: str) -> dict[str, Any]:
     body = memoryview(pa.Codec("zstd").decompress(packed[_LENGTH.size :], length, asbytes=True))
     (text_length,) = _LENGTH.unpack_from(body)
     first = _LENGTH.size + text_length
-    tree = json.loads(bytes(body[_LENGTH.size : first]))
-
-    def full(value: Any) -> Any:
-        if isinstance(value, dict):
-            if set(value) == {_ARRAY}:
-                kind, shape, offset = value[_ARRAY]
-                count = int(np.prod(shape, dtype=np.int64))
-                return np.frombuffer(body, dtype=kind, count=count, offset=first + offset).reshape(shape).copy()
-            return {k: full(v) for k, v in value.items()}
-        return [full(v) for v in value] if isinstance(value, list) else value
-
-    whole: dict[str, Any] = full(tree)
+    whole: dict[str, Any] = _full(json.loads(bytes(body[_LENGTH.size : first])), body[first:])
     return whole
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +93,18 @@ def test_a_world_goes_on_from_its_checkpoint() -> None:
     other, _ = make_world({"a": {"radius": np.full(3, 1.0)}}, sites=("liver", "lung"))
     other.restore(back)
     assert other.digest() == world.digest()
+
+
+def test_nothing_is_kept_of_what_was_written_and_read() -> None:
+    """A run writes many; the collector of cycles must not be needed to let go of each."""
+    tree = {"a": {"b": np.random.default_rng(1).random(1_000_000)}}
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(4):
+            checkpoint.decode(checkpoint.encode(tree), "here")
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert left < 4e6
