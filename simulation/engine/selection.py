@@ -7,8 +7,7 @@ with the number of chosen ones before each slot, so that the chosen of a run of 
     for k in range(chosen.before[first], chosen.before[last]):
         other = chosen.slots[k]
 
-They are met in the same order as in a walk of all slots, whatever the order of the table's rows. `named_by` finds the
-other side: the cells that the chosen ones name, so that only those need look around.
+They are met in the same order as in a walk of all slots, whatever the order of the table's rows.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
-from simulation.engine.neighbours import CellList, home, run, runs
+from simulation.engine.neighbours import CellList
 
 
 class Selection(NamedTuple):
@@ -46,18 +45,6 @@ def select(cells: CellList, chosen: NDArray[np.bool_]) -> Selection:
     return Selection(before, slots)
 
 
-def named_by(cells: CellList, chosen: Selection, name: NDArray[np.uint64]) -> Selection:
-    """Choose the cells that chosen ones name, where they are in bins next to each other.
-
-    cells     CellList     of the table
-    chosen    Selection    who names
-    name      n    1       lineage that a row names, 0 = nobody
-    """
-    rows = np.zeros(cells.rows.size, np.bool_)
-    _mark(cells, chosen.slots, name, rows)
-    return select(cells, rows)
-
-
 @kernel
 def _select(
     rows: NDArray[np.int32], chosen: NDArray[np.bool_], before: NDArray[np.int32], slots: NDArray[np.int32]
@@ -69,16 +56,3 @@ def _select(
             slots[k] = slot
             k += 1
     before[rows.size] = k
-
-
-@kernel
-def _mark(cells: CellList, slots: NDArray[np.int32], name: NDArray[np.uint64], found: NDArray[np.bool_]) -> None:
-    around = runs(cells)
-    for k in range(slots.size):
-        sought = name[cells.rows[slots[k]]]
-        place = home(cells, slots[k])
-        for r in range(around):
-            first, last = run(cells, place, r)
-            for other in range(first, last):
-                if cells.lineage[other] == sought:
-                    found[cells.rows[other]] = True
