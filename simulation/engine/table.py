@@ -1,8 +1,7 @@
 """A table of columns: the only place where state lives.
 
 Rows may be grouped (cells by type), so that each group is one contiguous slice. A table grows in place and changes
-its length only through `append`, `duplicate`, `keep` and `reorder`, which the world calls once per tick. Columns of one
-dtype are the lines of one block of memory, so that a row is copied, moved or filled by one call for all of them.
+its length only through `append`, `duplicate`, `keep` and `reorder`, which the world calls once per tick.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from simulation.engine.block import Block
 from simulation.engine.column import AtBirth, Column, Effect, Kind
 from simulation.engine.errors import ContractError, StorageError
-from simulation.engine.kernel import kernel
 
 
 class Table:
@@ -49,20 +48,10 @@ class Table:
         self.afresh = [c.name for c in state if c.at_birth is AtBirth.START]
         self.n = rows
         self.version = 0  # goes up whenever rows appear, vanish or move, so that anything derived can be renewed
-        self._names: dict[str, list[str]] = {}  # of the columns of each dtype, in the order of their block's lines
-        for name, column in self.columns.items():
-            self._names.setdefault(column.dtype, []).append(name)
-        self._starts = {
-            dtype: np.concatenate([self.columns[name].empty(1) for name in names])[:, None]
-            for dtype, names in self._names.items()
-        }
-        self._kept = {
-            dtype: np.array([self.columns[name].kind is Kind.STATE for name in names])[:, None]
-            for dtype, names in self._names.items()
-        }
-        self._allocate(rows)
-        for dtype, block in self._blocks.items():
-            block[:, :rows] = self._starts[dtype]
+        self._blocks = Block.blocks_of(self.columns.values(), rows)
+        for block in self._blocks:
+            block.start(slice(rows))
+        self._name_lines()
         self._live: dict[str, np.ndarray] = {}  # views made so far of the rows as they stand, to change ...
         self._locked: dict[str, np.ndarray] = {}  # ... and only to read
 
@@ -128,30 +117,22 @@ class Table:
 
     # ---- changing length: the world only ----
 
-    def _allocate(self, rows: int) -> None:
-        # An odd number of cache lines: the same row of many columns must not meet in the same places of the cache.
-        room = (max(rows, 1) + 7) // 8 | 1
-        self._blocks = {dtype: np.empty((len(names), 8 * room), dtype) for dtype, names in self._names.items()}
-        self._name_lines()
-
     def _name_lines(self) -> None:
-        lines = {dtype: dict(zip(names, self._blocks[dtype], strict=True)) for dtype, names in self._names.items()}
-        self._store = {name: line for named in lines.values() for name, line in named.items()}
+        self._store = {name: line for block in self._blocks for name, line in block.lines()}
 
     def _make_room(self, rows: int) -> None:
-        capacity = next((block.shape[1] for block in self._blocks.values()), rows)
+        capacity = len(next(iter(self._store.values()), range(rows)))
         if rows > capacity:
-            blocks = self._blocks
-            self._allocate(max(rows, capacity + capacity // 2 + 16))
-            for dtype, block in blocks.items():
-                self._blocks[dtype][:, : self.n] = block[:, : self.n]
+            for block in self._blocks:
+                block.grow(max(rows, capacity + capacity // 2 + 16), self.n)
+            self._name_lines()
 
     def append(self, rows: int, values: Mapping[str, np.ndarray | float]) -> slice:
         """Add `rows` rows at the end; columns that are not given take their starting value."""
         first, last = self.n, self.n + rows
         self._make_room(last)
-        for dtype, block in self._blocks.items():
-            block[:, first:last] = self._starts[dtype]
+        for block in self._blocks:
+            block.start(slice(first, last))
         for name, value in values.items():
             if name in self._store:
                 self._store[name][first:last] = value
@@ -162,8 +143,8 @@ class Table:
     def duplicate(self, rows: np.ndarray) -> slice:
         """Add copies of rows at the end; sums, products and requests of the copies start afresh."""
         made = self.append(len(rows), {})
-        for dtype, block in self._blocks.items():
-            block[:, made] = np.where(self._kept[dtype], block[:, rows], block[:, made])
+        for block in self._blocks:
+            block.copy(rows, made)
         return made
 
     def reorder(self, order: np.ndarray) -> None:
@@ -172,8 +153,8 @@ class Table:
         order    (k,) int64    row numbers, each at most once
         """
         k = len(order)
-        for block in self._blocks.values():
-            _move(block, np.asarray(order, np.int64), np.arange(k))
+        for block in self._blocks:
+            block.move(np.asarray(order, np.int64), np.arange(k))
         self.n = k
         self._changed()
 
@@ -197,8 +178,8 @@ class Table:
         movers = np.flatnonzero(moving)
         movers = movers[np.argsort(groups[movers], kind="stable")]
         if len(movers):
-            for block in self._blocks.values():
-                _move(block, movers, free)
+            for block in self._blocks:
+                block.move(movers, free)
         self.n = len(layout)
         self._changed()
 
@@ -243,19 +224,9 @@ class Table:
         if len(lengths) > 1:
             raise StorageError("the saved columns have different lengths", where=f"table {self.name}")
         self.n = lengths.pop() if lengths else 0
-        self._allocate(self.n)
+        for block in self._blocks:
+            block.grow(self.n, 0)
+        self._name_lines()
         for name, line in self._store.items():
             line[: self.n] = arrays[name]
         self._changed()
-
-
-@kernel
-def _move(block: np.ndarray, origin: np.ndarray, place: np.ndarray) -> None:
-    """Put rows of every line of a block into other places; a place may be another's origin."""
-    carried = np.empty(origin.size, block.dtype)
-    for line in range(block.shape[0]):
-        column = block[line]
-        for k in range(origin.size):
-            carried[k] = column[origin[k]]
-        for k in range(origin.size):
-            column[place[k]] = carried[k]

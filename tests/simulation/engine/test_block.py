@@ -1,0 +1,46 @@
+"""Blocks hold columns of one dtype as lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.engine.block import LINES, Block
+from simulation.engine.column import Column, total
+
+COLUMNS = [Column(f"c{k}", "1", "a column", start=float(k)) for k in range(3)] + [total("force", "pN", "a sum")]
+
+
+def test_columns_are_shared_out_by_dtype_and_number() -> None:
+    many = [Column(f"f{k}", "1", "a float") for k in range(LINES + 1)]
+    names = [Column("lineage", "1", "a name", dtype="uint64")]
+    blocks = Block.blocks_of([*many, *names], 5)
+    assert [len(block.names) for block in blocks] == [LINES, 1, 1]
+    assert [str(block.values.dtype) for block in blocks] == ["float64", "float64", "uint64"]
+    assert [name for block in blocks for name, _ in block.lines()] == [c.name for c in [*many, *names]]
+
+
+def test_lines_are_contiguous_and_keep_their_values_when_a_block_grows() -> None:
+    block = Block(COLUMNS, 3)
+    block.start(slice(3))
+    block.values[0, :3] = 5.0, 6.0, 7.0
+    block.grow(100, 3)
+    lines = dict(block.lines())
+    assert all(line.flags.c_contiguous and len(line) >= 100 for line in lines.values())
+    assert lines["c0"][:3].tolist() == [5.0, 6.0, 7.0]
+    assert lines["c2"][:3].tolist() == [2.0, 2.0, 2.0]
+
+
+def test_copies_take_the_state_and_leave_sums_at_rest() -> None:
+    block = Block(COLUMNS, 4)
+    block.start(slice(4))
+    block.values[:, 0] = 9.0
+    block.copy(np.array([0, 1]), slice(2, 4))
+    assert block.values[:, 2].tolist() == [9.0, 9.0, 9.0, 0.0]
+    assert block.values[:, 3].tolist() == [0.0, 1.0, 2.0, 0.0]
+
+
+def test_moves_may_cross() -> None:
+    block = Block(COLUMNS[:1], 4)
+    block.values[0, :4] = 0.0, 1.0, 2.0, 3.0
+    block.move(np.array([3, 0, 1]), np.array([0, 1, 3]))
+    assert block.values[0, :4].tolist() == [3.0, 0.0, 2.0, 1.0]
