@@ -12,7 +12,7 @@ READY  := .venv/.ready
 PYTEST := $(PY) -m pytest -q
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-all validation lint format schema gallery screenshots bench lock clean
+.PHONY: help setup run test test-all baseline validation lint format schema gallery screenshots bench lock clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
@@ -37,6 +37,9 @@ test: $(READY) ## fast test suite, on two cores
 
 test-all: $(READY) ## every test, the slow ones too
 	@$(PYTEST) -n $(JOBS) -m ""
+
+baseline: $(READY) ## run the baseline with 20 seeds, into docs/baseline.md (half an hour or more)
+	@$(PY) -m docs.write_baseline --jobs $(JOBS)
 
 validation: $(READY) ## simulate the published outcomes, into docs/validation.md (some minutes)
 	@$(PY) -m tests.statistics.validation
