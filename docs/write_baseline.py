@@ -33,7 +33,8 @@ TEXT = """\
 
 What it does not show: capsules of different seeds give way within days of one another, closer than patients would; bone
 and adrenal receive fewer cells than they do in patients, and nothing imposes the drop from micrometastasis to
-macroscopic tumour beyond 42 days. Serum ICAM-1 stays at the host's level, since the slab stands for about 12,000 tumour cells.
+macroscopic tumour beyond 42 days. Serum ICAM-1 stays at the host's level, since the slab stands for about 12,000
+tumour cells.
 """
 
 
