@@ -70,8 +70,10 @@ def threads_for(rows: int) -> Iterator[None]:
     threads = numba.get_num_threads()
     if rows < FEW_ROWS and threads > 1:
         numba.set_num_threads(1)
-        yield
-        numba.set_num_threads(threads)
+        try:
+            yield
+        finally:
+            numba.set_num_threads(threads)
     else:
         yield
 

@@ -27,6 +27,7 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 _BIRTH = np.uint64(0x9E3779B97F4A7C15)
 _FOUNDER = np.uint64(0xD1B54A32D192ED03)
 _MEETING = np.uint64(0x8CB92BA72F3D8DD7)
+_COMPANION = np.uint64(0xA0761D6478BD642F)
 
 
 @inlined
@@ -64,6 +65,31 @@ def meeting(one: Word, other: Word) -> Word:
     first = a if a < b else b
     second = b if a < b else a
     return mix(mix(mix(first) ^ _MEETING) ^ mix(second))
+
+
+@inlined
+def companion(host: Word, tick: int, kind: int, nth: int) -> Word:
+    """Lineage of a cell that comes by a host, or leaves it, without being born of it.
+
+    Birth numbers are left alone: whoever comes and goes, a cell's daughters have the names and the luck that they have
+    without.
+
+    host    uint64    lineage of the cell by which it comes, or of the parcel that it leaves
+    tick    1         when
+    kind    1         which cell type, or another number where several kinds come by one host in one tick
+    nth     1         which of those of this kind
+    """
+    event = mix(mix(np.uint64(tick) ^ _COMPANION) ^ mix(np.uint64(kind) << _32 | np.uint64(nth)))
+    return mix(mix(np.uint64(host)) ^ event)
+
+
+@kernel
+def companions(hosts: Lineages, tick: int, kind: int, nth: npt.NDArray[np.int64]) -> Lineages:
+    """`companion` of every row."""
+    result = np.empty(len(hosts), dtype=np.uint64)
+    for i in range(len(hosts)):
+        result[i] = companion(hosts[i], tick, kind, nth[i])
+    return result
 
 
 @kernel

@@ -202,7 +202,6 @@ class ColumnarModel(mesa.Model):
 
     def __getstate__(self) -> dict[str, Any]:
         self.flush()
-        self.world._views.clear()  # views of tables are made anew; numpy would copy them as arrays of their own
         for site in self.world.sites:
             site._lists.clear()
         return self.__dict__ | {"_places": None, "_rolls": {}}

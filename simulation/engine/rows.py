@@ -95,6 +95,8 @@ class Rows:
 
     def __getattr__(self, name: str) -> np.ndarray:
         if name not in self._readable:
+            if name.startswith("__"):
+                raise AttributeError(name)
             self._refuse(name)
         column = self._table[name] if name in self._writable else self._table.locked(name)
         known = self.__dict__[name] = column if self._rows is None else column[self._rows]

@@ -19,7 +19,7 @@ from simulation.engine.table import Table
 IDENTITY = (
     Column("lineage", "1", "the cell's name, mixed from its mother's and its birth number", dtype="uint64"),
     Column("cell_type", "1", "which cell type, by code", dtype="uint8"),
-    Column("births", "1", "how many lineages came from this one", dtype="uint32"),
+    Column("births", "1", "how many daughters it had", dtype="uint32"),
     Column("parcel", "1", "how many cells this agent stands for", start=1, bounds=(0, 2**31), dtype="int64"),
     Column("x", "um", "position"),
     Column("y", "um", "position"),

@@ -21,12 +21,15 @@ import numpy as np
 
 from simulation.engine.chance import Chance, directions
 from simulation.engine.column import Effect, Kind
-from simulation.engine.lineage import daughters
+from simulation.engine.lineage import companions, daughters
 from simulation.engine.table import Table
 
 if TYPE_CHECKING:
     from simulation.engine.site import Site
     from simulation.engine.world import World
+
+
+LEAVERS = 256  # beyond the codes of cell types, see `companion`
 
 
 def turn_over(world: World, columns: Iterable[str]) -> None:
@@ -105,8 +108,7 @@ def _join(world: World) -> None:
         count = wanted[hosts]
         each = np.repeat(hosts, count)
         nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
-        lineage = daughters(t["lineage"][each], t["births"][each] + nth + 1)
-        t["births"][hosts] += count.astype(np.uint32)
+        lineage = companions(t["lineage"][each], world.clock.tick, code, nth)
         values = {name: t[name][each] for name in of_blood}
         values |= world.types[code].values(lineage, Chance.of(world.seed, "founding", 0))
         values |= {"lineage": lineage, "parcel": np.ones(len(each), dtype=np.int64), "births": np.zeros(len(each))}
@@ -163,17 +165,16 @@ def _depart(world: World, site: Site, leaving: np.ndarray) -> None:
     each = np.repeat(rows, count)
     nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
     values = _copy(cells, each, t)
-    values["lineage"] = daughters(cells["lineage"][each], cells["births"][each] + nth + 1)
+    values["lineage"] = companions(cells["lineage"][each], world.clock.tick, LEAVERS, nth)
     # the last of a parcel keeps its name, so that with parcels of one a traveller is the cell that left
     last = count[np.repeat(np.arange(len(rows)), count)] - 1 == nth
     whole = np.repeat(count == cells["parcel"][rows], count)
     values["lineage"][last & whole] = cells["lineage"][each][last & whole]
-    values["births"] = np.where(last & whole, cells["births"][each] + nth, 0).astype(np.uint32)
+    values["births"] = np.where(last & whole, cells["births"][each], 0).astype(np.uint32)
     values["parcel"] = np.ones(len(each), dtype=np.int64)
     values["convoy"] = np.where((nth == 0) & (values["convoy"] > 0), values["convoy"], values["lineage"])
     values["site"] = np.full(len(each), site.number, dtype=np.int64)
     values["origin"] = np.full(len(each), site.number, dtype=np.int64)
-    cells["births"][rows] += count.astype(np.uint32)
     cells["parcel"][rows] -= count
     world.accounts["left"][site.number] += count.sum()
     world.accounts["arrived"][-1] += count.sum()
@@ -209,8 +210,7 @@ def _enter(world: World, site: Site, code: int, hosts: np.ndarray) -> None:
     count = cells[kind.enters_by][hosts].astype(np.int64)
     each = np.repeat(hosts, count)
     nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
-    lineage = daughters(cells["lineage"][each], cells["births"][each] + nth + 1)
-    cells["births"][hosts] += count.astype(np.uint32)
+    lineage = companions(cells["lineage"][each], world.clock.tick, code, nth)
     values = kind.values(lineage, Chance.of(world.seed, "founding", 0))
     towards = directions(Chance.of(world.seed, "entry", world.clock.tick), lineage, 0, site.lattice.dimension)
     for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):

@@ -16,6 +16,7 @@ from simulation.engine.column import Column
 from simulation.engine.errors import NumericalError, StorageError
 from simulation.engine.lineage import name_key
 from simulation.engine.plan import Due, Plan
+from simulation.engine.process import Process
 from simulation.engine.site import IDENTITY, Site
 from simulation.engine.table import Table
 from simulation.engine.turnover import turn_over
@@ -77,10 +78,15 @@ class World:
         self.listening = False
         self.stopwatch: Callable[[], float] | None = None  # set by who wants a profile; not part of the state
         self.seconds: dict[str, float] = {}  # time spent per process, while there is a stopwatch
-        self._views: dict[str, Views] = {}  # of each process
-        self._fresh: dict[str, list[tuple[Table, str]]] = {}  # sums and products that each process is the first to use
+        # Of each process, with what they were made for: another plan may have another process of the same name.
+        self._views: dict[str, tuple[Process, Views]] = {}
+        self._fresh: dict[str, tuple[Due, list[tuple[Table, str]]]] = {}  # sums that each process is the first to use
         self._periods: dict[str, int] = {}
         self._keys: dict[str, tuple[int, np.uint64]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # A copy makes its own views of its own tables; numpy would copy those there are as arrays of their own.
+        return self.__dict__ | {"_views": {}, "_fresh": {}}
 
     # ---- what there is ----
 
@@ -169,13 +175,14 @@ class World:
 
     def _begin_sums(self, due: Due) -> None:
         """Take the sums and products back to rest that nobody has added to since this process is the first to do so."""
-        fresh = self._fresh.get(due.label)
-        if fresh is None:
-            fresh = self._fresh[due.label] = []
+        known = self._fresh.get(due.label)
+        if known is None or known[0] is not due:
+            fresh = []
             for name in due.fresh:
                 prefix, _, column = name.rpartition(".")
                 fresh += [(table, column) for table in self._tables_of(prefix) if column in table]
-        for table, column in fresh:
+            known = self._fresh[due.label] = (due, fresh)
+        for table, column in known[1]:
             table.reset(column)
 
     def _tables_of(self, prefix: str) -> list[Table]:
@@ -199,13 +206,11 @@ class World:
 
     def _views_of(self, due: Due) -> list[Any]:
         """Return what a process is called with, one after the other, with its chance and time of this tick."""
-        name = due.label
-        views = self._views.get(name)
-        if views is None:
-            views = self._views[name] = Views(
-                due.process, name, self.sites, self.travellers, self.pools, self.log, self._schedule
-            )
-        return views.at(Chance(self._key(name), self.clock.tick), Duration(self.clock.minutes))
+        name, known = due.label, self._views.get(due.label)
+        if known is None or known[0] is not due.process:
+            made = Views(due.process, name, self.sites, self.travellers, self.pools, self.log, self._schedule)
+            known = self._views[name] = (due.process, made)
+        return known[1].at(Chance(self._key(name), self.clock.tick), Duration(self.clock.minutes))
 
     def _key(self, name: str) -> np.uint64:
         known = self._keys.get(name)

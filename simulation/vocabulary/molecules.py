@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from simulation.engine.bond import Kinetics
 from simulation.engine.cell_type import Start
 from simulation.engine.column import Column, factor, total
 from simulation.engine.parameter import Parametrised, parameter
@@ -256,6 +257,15 @@ class Bond(Parametrised):
     antibody_constant: float = parameter(
         0.1, "ug/mL", "antibody that occupies half of its target", source="assumed: nM-class IgG", bounds=(1e-6, 1e6)
     )
+
+    @property
+    def kinetics(self) -> Kinetics:
+        """The numbers as kernels take them."""
+        acka = self.acka_closed
+        return Kinetics(
+            acka, acka * self.intermediate_ratio, acka * self.open_ratio,
+            self.off_closed, self.off_intermediate, self.off_open,
+        )  # fmt: skip
 
 
 LFA1_ICAM1 = Bond()

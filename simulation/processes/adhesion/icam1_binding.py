@@ -182,7 +182,7 @@ class ICAM1Binding(SiteProcess):
             return  # nobody is to be recognised, nobody is held: as in an organ that no tumour cell has reached
         cells = site.neighbours
         receptors = np.add.reduce([c[name] for name in RECEPTORS])
-        lymphocytes = able(cells, c.recognition, c.antigenicity, receptors)
+        lymphocytes = able(cells, c.recognition, c.antigenicity, receptors, c.partner)
         if not lymphocytes.size:
             return
         require(cells, self.touch * 2.0 * float(c.radius.max()))
@@ -224,15 +224,17 @@ class ICAM1Binding(SiteProcess):
 
 
 @kernel
-def able(cells: CellList, recognition: Floats, antigenicity: Floats, receptors: Floats) -> Slots:
-    """Slots of those that act as lymphocytes, ascending.
+def able(cells: CellList, recognition: Floats, antigenicity: Floats, receptors: Floats, partner: Lineages) -> Slots:
+    """Slots of those that act as lymphocytes, and of those that hold a cell though they no longer do, ascending.
 
     receptors    n   1    copies of all kinds together
+    partner      n   1    lineage of the cell it holds, 0 = none
     """
     rows, k = cells.rows, 0
     acts = np.empty(rows.size, np.bool_)  # by row first: columns are read in their order, one byte by slot
     for row in range(rows.size):
         acts[row] = recognition[row] > 0.0 and antigenicity[row] == 0.0 and receptors[row] > 0.0
+        acts[row] |= partner[row] != np.uint64(0)
     slots = np.empty(rows.size, np.int32)
     for slot in range(rows.size):
         slots[k] = slot

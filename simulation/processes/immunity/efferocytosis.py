@@ -11,7 +11,8 @@ F_i      digesting       1    bodies in digestion, which tell the macrophage to 
 touch    no farther from the voxel, centre to edge, than the macrophage's radius + reach; voxels next to its own at most
 sign     1               -1: ICAM-1 blocks efferocytosis, +1: ICAM-1 is its receptor; both are published
 
-Solved exactly over a step, so that bodies made = fallen apart + eaten + still there.
+D is solved exactly over a step, so that bodies made = fallen apart + eaten + still there; what is eaten in a step is
+counted into F at its end. A macrophage eats from every voxel that it touches at the same rate, and never has enough.
 
 Mechanisms: M56.
 Sources: sign -1: Yang 2015, Cell Death Dis 6:e1780; sign +1: Wiesolek 2020, Am J Pathol 190; uptake: PhysiCell 1.14.2

@@ -10,17 +10,17 @@ Two segments, one after the other: capillary (sinusoid), then venule, as far as 
     bridge = 1 - exp(-bridge_weight * met * (1 - exp(-sum of <b>)))
     other  = other_hold * exp(-stress / other_stress)               convoys with tumour cells
 
-m      1      cells of the convoy that are too wide, which are those that are no lymphocytes
+m      1      cells of the convoy that are too wide: tumour cells, and whatever bears no LFA-1
 <n>    1      bonds of each cell with a mean wall cell of the segment in one contact: LFA-1 (by its three states) and
               Mac-1 with ICAM-1, VLA-4 with VCAM-1
 <b>    1      bonds of ICAM-1 of each tumour cell of the convoy with Mac-1 of a neutrophil at the wall
 met    1      neutrophils at the wall that it passes: path * wall_share * neutrophils / wall cells of the site
 G      1/s    shear rate in the segment;  stress  dyn/cm2
 
-A cell in flow that bears no ligand is held by size alone, unless a lymphocyte of its convoy holds it, or a neutrophil
-of the wall docks it. Soluble ICAM-1 and antibody in the blood occupy receptors as in binding within tissue: the free
-share is 1 / (1 + sum of concentration over dissociation constant). A held convoy may come loose, sooner one held by
-size, since cells deform. Draws are keyed by the convoy, so that it is held, or let go, as a whole.
+A cell in flow that bears no ligand is held by size alone, unless a leukocyte of its convoy holds to the wall, or a
+neutrophil of the wall docks it. Soluble ICAM-1 and antibody in the blood occupy receptors as in binding within tissue:
+the free share is 1 / (1 + sum of concentration over dissociation constant). A held convoy may come loose, sooner one
+held by size, since cells deform. Draws are keyed by the convoy, so that it is held, or let go, as a whole.
 
 Wall cells are those with oxygen exchange; an organ without them holds by size alone.
 
@@ -42,7 +42,6 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within, chunked_sum, exp
 from simulation.engine.bond import (
     COLLISION,
-    Kinetics,
     arrest_efficiency,
     contact_bonds,
     density,
@@ -224,12 +223,7 @@ class Arrest(BodyProcess):
     @property
     def pairs(self) -> WallPairs:
         """Kinetics of the pairs, as kernels take them."""
-        b = self.bond
-        lfa1 = Kinetics(
-            b.acka_closed, b.acka_closed * b.intermediate_ratio, b.acka_closed * b.open_ratio,
-            b.off_closed, b.off_intermediate, b.off_open,
-        )  # fmt: skip
-        return wall_pairs(lfa1)
+        return wall_pairs(self.bond.kinetics)
 
     def segments(self, body: BodyView, site: SiteView) -> tuple[Wall, Wall]:
         """Describe capillaries and venules of a site to what flows through them."""

@@ -77,15 +77,13 @@ class NeutrophilPairing(BodyProcess):
         1.0, "1", "how far soluble ICAM-1 occupies LFA-1; 0 = not at all", source="by definition", bounds=(0, 1)
     )
     shear_rate: float = parameter(
-        100.0,
-        "1/s",
-        "shear rate in which they collide",
+        100.0, "1/s", "shear rate in which they collide, the same in all organs", bounds=(0.01, 1e5),
         source="assumed: sinusoids and small veins",
-        bounds=(0.01, 1e5),
-    )
+    )  # fmt: skip
     contact: float = parameter(
-        1.0, "s", "length of contact in which bonds form", source="assumed: as of two tumour cells", bounds=(0, 600)
-    )
+        1.0, "s", "length of contact in which bonds form", bounds=(0, 600),
+        source="assumed: in single file through a capillary; a free collision at 100 1/s lasts 26 ms",
+    )  # fmt: skip
     strength: float = parameter(
         12.0, "1/s", "holds per time of contact that counts", bounds=(0, 1e4),
         source="computed: efficiency 0.2 at 100 1/s, Blood 1998;92:1626",
@@ -103,17 +101,13 @@ class NeutrophilPairing(BodyProcess):
         lasting = arrest_efficiency(self.shear_rate, self.strength, self.shortest_contact * 1e-3)
         holds = t.neutrophil > 0.0
         t.lfa1_intermediate[holds], t.lfa1_open[holds] = kind.intermediate, kind.opened
-        lfa1 = Kinetics(
-            b.acka_closed, b.acka_closed * b.intermediate_ratio, b.acka_closed * b.open_ratio,
-            b.off_closed, b.off_intermediate, b.off_open,
-        )  # fmt: skip
         serum = float(pools.sicam1[0]) / MOLECULES["icam1"].mass  # ng/mL / kDa = nmol/L
         on_icam1 = float(pools.anti_icam1[0]) / b.antibody_constant
         on_lfa1 = self.decoy * serum / b.decoy_constant + float(pools.anti_lfa1[0]) / b.antibody_constant
         on_mac1 = float(pools.anti_mac1[0]) / b.antibody_constant
         pair(
             np.lexsort((t.lineage, t.convoy)), t.lineage, t.convoy, t.arrested, t.icam1, t.radius, t.invasive,
-            t.neutrophil, lfa1, PAIRS["mac1_icam1"].kinetics,
+            t.neutrophil, b.kinetics, PAIRS["mac1_icam1"].kinetics,
             density(kind.lfa1, kind.area) / (1.0 + on_icam1 + on_lfa1), density(kind.mac1, kind.area),
             on_icam1 + on_mac1, kind.intermediate, kind.opened, self.contact,
             self.collisions * dt.minutes * lasting,

@@ -10,6 +10,7 @@ import pytest
 
 from simulation.engine.cell_type import Start
 from simulation.engine.lineage import daughter
+from simulation.engine.plan import Plan
 from simulation.engine.process import BodyProcess, CellProcess, Stage
 from simulation.engine.rows import Rows
 from simulation.engine.world import World
@@ -126,7 +127,8 @@ def test_travellers_arrive_with_what_they_carry() -> None:
 
 
 def test_cells_enter_beside_those_that_let_them_in() -> None:
-    host = {"vessel": {"radius": np.full(5, 5.0)}, "t_cell": {"radius": np.zeros(0)}}
+    place = {"x": 100.0 + 40.0 * np.arange(5), "y": 200.0}  # off the walls, at which a newcomer would be stopped
+    host = {"vessel": {"radius": np.full(5, 5.0), **place}, "t_cell": {"radius": np.zeros(0)}}
     wish = Wishes((("t_cells_entering", lambda lineage: 2.0 * everyone(lineage)),))
     from simulation.vocabulary import traits
 
@@ -203,3 +205,23 @@ def test_who_enters_beside_a_traveller_joins_its_convoy(mixed: bool) -> None:
     assert told["where"] == "blood"
     assert set(told["lineage"].tolist()) == set(t["lineage"][new].tolist())
     assert not t["t_cells_entering"].any()
+
+
+@pytest.mark.parametrize("wish", ["leaves", "t_cells_entering"])
+def test_who_comes_or_leaves_does_not_change_the_names_of_daughters(wish: str) -> None:
+    """Law 4: whether somebody came by a cell, or left a parcel: its daughters have the same luck."""
+
+    def daughters_of(**wishes: Wish) -> set[int]:
+        cells = {"cell": {"radius": 9.0, "parcel": 5}, "t_cell": {"radius": np.zeros(0)}}
+        enters = {"t_cell": "t_cells_entering"}
+        world, plan = make_world(cells, [Wishes(tuple(wishes.items()))], enters=enters)
+        mother = int(world.sites[0].cells["lineage"][0])
+        world.step(plan)
+        divide = Wishes((("divides", lambda lineage: (lineage == np.uint64(mother)).astype(float)),))
+        before = set(world.sites[0].cells["lineage"].tolist())
+        world.step(Plan([divide], world.columns(), world.clock))
+        return set(world.sites[0].cells["lineage"].tolist()) - before
+
+    alone, in_company = daughters_of(), daughters_of(**{wish: everyone})
+    assert len(alone) == 1
+    assert in_company == alone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from simulation.engine.chance import uniforms
 from simulation.engine.clock import Duration
 from simulation.engine.errors import ContractError, NumericalError, StorageError
+from simulation.engine.plan import Plan
 from simulation.engine.process import BodyProcess, CellProcess, SiteProcess, Stage
 from simulation.engine.rows import Rows
 from simulation.engine.site import BodyView, Site, SiteView
@@ -164,3 +166,46 @@ def test_an_undeclared_column_stops_the_run_with_the_process_name() -> None:
     world, plan = make_world(CELLS, [Sneaky()])
     with pytest.raises(ContractError, match="sneaky: uses column 'icam1'"):
         world.step(plan)
+
+
+def test_another_plan_may_have_another_process_of_the_same_name() -> None:
+    world, plan = make_world(CELLS, [Grow()])
+    world.step(plan)
+
+    @dataclass(frozen=True)
+    class Shrink(CellProcess):
+        """Called as the first one was, restricted to one type."""
+
+        stage = Stage.SIGNAL
+        writes = {"age"}
+        only = ("b",)  # type: ignore[assignment]
+
+        @classmethod
+        def name(cls) -> str:
+            """As the other's."""
+            return Grow.name()
+
+        def apply(self, cells: Rows, dt: Duration) -> None:
+            """Set."""
+            cells.age[:] = -1.0
+
+    other = Plan([Shrink()], world.columns(), world.clock)
+    while world.clock.tick % other.due[0].ticks:
+        world.clock.tick += 1
+    world.step(other)
+    cells = world.sites[0].cells
+    assert (cells["age"][cells["cell_type"] == 1] == -1.0).all()
+    assert (cells["age"][cells["cell_type"] == 0] >= 0.0).all()
+
+
+def test_a_copied_world_goes_its_own_way() -> None:
+    world, plan = make_world(CELLS, PROCESSES)
+    for _ in range(7):
+        world.step(plan)
+    twin = copy.deepcopy(world)
+    for _ in range(9):
+        twin.step(plan)
+    assert twin.digest() != world.digest()
+    for _ in range(9):
+        world.step(plan)
+    assert twin.digest() == world.digest()
