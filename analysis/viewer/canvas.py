@@ -6,6 +6,7 @@ A frame is sent only after the browser has painted the one before: a slow browse
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,9 @@ class TissueCanvas(anywidget.AnyWidget):
         self._shown: Packed | None = None
         self._recent: dict[int, Packed] = {}
         self.on_select: Callable[[int], None] | None = None
-        self.on_painted: Callable[[], None] | None = None
+        self._sent = 0.0
+        #: called with the seconds from sending a frame to the browser's word that it is painted
+        self.on_painted: Callable[[float], None] | None = None
         self.on_key: Callable[[str], None] | None = None
         self.observe(self._acknowledged, "ack")
         self.observe(self._asked, "pointed")
@@ -110,7 +113,7 @@ class TissueCanvas(anywidget.AnyWidget):
             self._paint(packed)
 
     def _paint(self, packed: Packed) -> None:
-        self._waiting, self._shown = None, packed
+        self._waiting, self._shown, self._sent = None, packed, time.perf_counter()
         changed = {
             "cells": packed.cells, "field": packed.field, "lines": packed.lines, "capsule": packed.capsule,
             "palette": packed.palette, "ramp": packed.ramp, "legend": packed.legend, "bar": packed.bar,
@@ -136,11 +139,12 @@ class TissueCanvas(anywidget.AnyWidget):
         return int(at[0]) if len(at) else -1
 
     def _acknowledged(self, _: Any) -> None:
+        took = time.perf_counter() - self._sent
         with self._lock:
             if self._waiting is not None and self.ack >= self.seq:
                 self._paint(self._waiting)
         if self.on_painted is not None:
-            self.on_painted()
+            self.on_painted(took)
 
     def _meant(self, asked: dict[str, Any]) -> tuple[Packed, int] | None:
         """Return the frame and its row that the browser means; a frame may be on its way while it asks."""

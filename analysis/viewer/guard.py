@@ -73,7 +73,7 @@ class Guard:
 
     def why_not(self, scope: Message) -> str:
         """Say why a request is refused; "" when it is not."""
-        host, origin = _header(scope, b"host"), _header(scope, b"origin")
+        host, origin = _header(scope, b"host"), _header(scope, b"origin", "twice")
         name = _name_of(host)
         if not self._is_ours(name):
             return "this server answers to its own name only"
@@ -113,9 +113,10 @@ def _as_it_is(scope: Message) -> Message:
     return {**scope, "headers": [(k, v) for k, v in scope["headers"] if k.lower() != b"accept-encoding"]}
 
 
-def _header(scope: Message, name: bytes) -> str:
+def _header(scope: Message, name: bytes, twice: str = "") -> str:
+    """Return a header, "" where there is none, `twice` where it is there more than once."""
     found = [value.decode("latin-1") for key, value in scope.get("headers", ()) if key.lower() == name]
-    return found[0] if len(found) == 1 else ""
+    return found[0] if len(found) == 1 else twice if found else ""
 
 
 def _name_of(host: str) -> str:

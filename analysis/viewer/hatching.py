@@ -5,6 +5,7 @@ Nothing here may start a thread or call a loop that is spread over threads.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 
@@ -23,7 +24,8 @@ from analysis.viewer.experiment import Choices, scenario_of
 #: typer: every process looks at the main module again, which is the command's
 READY = (pandas, typer, frame, live_events, simulating, simulation.MetastasisModel)
 
-scenario_of("quick_look", Choices())  # reads the catalogue of everything that a scenario may set
+with contextlib.suppress(Exception):  # a faulty scenario is told by the run that needs it, with its line
+    scenario_of("quick_look", Choices())  # reads the catalogue of everything that a scenario may set
 
 # What is there now stays: a run that counts references of it would need memory of its own for it.
 gc.collect()

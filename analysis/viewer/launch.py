@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import warnings
 import webbrowser
 from pathlib import Path
@@ -134,7 +135,7 @@ def _run(listener: socket.socket, host: str, visitors: int) -> None:
 
     def ahead() -> None:
         while not server.started and not server.should_exit:
-            threading.Event().wait(0.02)
+            time.sleep(0.02)
         if server.started:
             import_beforehand()
 

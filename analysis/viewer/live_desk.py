@@ -48,7 +48,7 @@ class LiveDesk:
         self._frame: Frame | None = None
         self._told = Told()
         self._beaten, self._due = 0.0, False
-        self._shown_at, self._painting = 0.0, 0.0
+        self._painting = 0.0
         self._last: tuple[Any, ...] = ()
         self._guard = threading.RLock()
         self._closed = False
@@ -165,8 +165,7 @@ class LiveDesk:
             return
         began = time.perf_counter()
         self.canvas.show(pack(frame, self.colour_by, self.field, self.theme, scale=self._scale))
-        self._shown_at = time.perf_counter()
-        self.push_ms = 1000.0 * (self._shown_at - began)
+        self.push_ms = 1000.0 * (time.perf_counter() - began)
 
     def _show_block(self, frame: Frame) -> None:
         """Show a frame in three dimensions; the scene does not tell when it is painted, so its pace is fixed."""
@@ -189,8 +188,8 @@ class LiveDesk:
         if self.run is not None:
             self.run.credit()
 
-    def _painted(self) -> None:
-        self._painting = time.perf_counter() - self._shown_at
+    def _painted(self, seconds: float) -> None:
+        self._painting = seconds
         if self.run is not None:
             self.run.credit()
 

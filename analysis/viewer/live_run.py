@@ -145,10 +145,11 @@ class LiveRun:
         """Start the process, which waits while the place it comes from still imports, and listen to it."""
         try:
             self._process.start()
-        except (OSError, EOFError) as fault:
+        except Exception as fault:  # noqa: BLE001 whatever it is, the page must not wait for ever
             self.told.fault = f"No process could be started for this run: {fault}"
-        self._begun.set()
-        other.close()
+        finally:
+            self._begun.set()
+            other.close()
         self._read(self._pipe)
 
     def _read(self, pipe: Connection) -> None:

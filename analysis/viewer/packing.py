@@ -270,7 +270,7 @@ def _lines(frame: Frame) -> bytes:
         return b""
     scaled = np.empty(frame.lines.shape, dtype="<u2")
     for column in range(4):
-        scaled[:, column] = _share(frame.lines[:, column], frame.extent[column % 2])
+        scaled[:, column] = _share(frame.lines[:, column].copy(), frame.extent[column % 2])
     return scaled.tobytes()
 
 

@@ -33,7 +33,7 @@ def test_a_frame_is_sent_only_after_the_last_was_painted(canvas) -> None:
 
 def test_painting_is_told(canvas) -> None:
     told = []
-    canvas.on_painted = lambda: told.append(canvas.painted)
+    canvas.on_painted = lambda seconds: told.append(canvas.painted)
     canvas.show(pack(frame()))
     canvas.ack = 1
     assert told == [1]

@@ -144,3 +144,11 @@ def test_only_browsers_elsewhere_get_compressed_files(tmp_path: Path, client: st
     scope = {"type": "http", "path": "/", "headers": headers, "client": (client, 1)}
     asyncio.run(Guard(page, "127.0.0.1", [tmp_path], most=1)(scope, nothing, nothing))
     assert seen == [compressed]
+
+
+def test_an_origin_told_twice_is_refused(guard: Guard) -> None:
+    ours = (b"origin", b"http://127.0.0.1:8765")
+    headers = [(b"host", b"127.0.0.1:8765"), ours]
+    assert guard.why_not({"type": "http", "path": "/", "headers": headers}) == ""
+    for second in (ours, (b"origin", b"http://evil.example")):
+        assert "refused" in guard.why_not({"type": "http", "path": "/", "headers": [*headers, second]})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -124,3 +127,22 @@ def test_ranges_only_widen() -> None:
 def test_nothing_to_be_seen() -> None:
     packed = pack(frame(0))
     assert packed.cells == b"" and packed.legend == [] and len(packed.rows) == 0
+
+
+def test_packing_changes_nothing_of_the_frame() -> None:
+    """Frames are kept and packed again, with other colours."""
+    seen = dataclasses.replace(frame(), lines=np.array([[10.0, 20.0, 30.0, 40.0]], np.float32))
+    before = copy.deepcopy(seen)
+    first, again = pack(seen, "icam1", "tnf"), pack(seen, "icam1", "tnf")
+    assert len(first.lines) == 8
+    assert (first.cells, first.lines, first.field, first.capsule) == (
+        again.cells,
+        again.lines,
+        again.field,
+        again.capsule,
+    )
+    np.testing.assert_array_equal(seen.lines, before.lines)
+    np.testing.assert_array_equal(seen.capsule, before.capsule)
+    np.testing.assert_array_equal(seen.fields["tnf"], before.fields["tnf"])
+    for name, values in seen.cells.items():
+        np.testing.assert_array_equal(values, before.cells[name], err_msg=name)
