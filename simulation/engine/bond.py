@@ -164,14 +164,6 @@ def contact_bonds(
 
 
 @inlined
-def contact_chance(
-    law: Kinetics, receptors: float, intermediate: float, opened: float, ligands: float, seconds: float
-) -> float:
-    """Chance that a contact of given length leaves at least one bond; arguments as in `resting_bonds`."""
-    return adhesion_chance(contact_bonds(law, receptors, intermediate, opened, ligands, seconds))
-
-
-@inlined
 def bell(off: float, force: float, length: float) -> float:
     """Off-rate of one bond under force.
 

@@ -19,7 +19,6 @@ from simulation.engine.bond import (
     bell,
     catch_slip,
     contact_bonds,
-    contact_chance,
     density,
     firm_bonds,
     firm_density,
@@ -41,14 +40,14 @@ LAW = Kinetics(1e-7, 3e-6, 8e-4, 5.0, 0.3, 0.04)
 )
 def test_chance_of_adhesion_after_five_seconds(intermediate: float, opened: float, chance: float) -> None:
     """M02, M03: 50 receptors/um2 on 1000 ligands/um2, all free: open, intermediate, closed, resting, activated."""
-    found = contact_chance(LAW, 50.0, intermediate, opened, 1000.0, 5.0)
+    found = adhesion_chance(contact_bonds(LAW, 50.0, intermediate, opened, 1000.0, 5.0))
     assert found == pytest.approx(chance, abs=0.0055 if chance == 0.11 else 0.0006)
 
 
 def test_no_ligand_no_bond() -> None:
     """Exactly none."""
-    assert contact_chance(LAW, 50.0, 0.3, 0.1, 0.0, 5.0) == 0.0
-    assert contact_chance(LAW, 0.0, 0.3, 0.1, 1000.0, 5.0) == 0.0
+    assert adhesion_chance(contact_bonds(LAW, 50.0, 0.3, 0.1, 0.0, 5.0)) == 0.0
+    assert adhesion_chance(contact_bonds(LAW, 0.0, 0.3, 0.1, 1000.0, 5.0)) == 0.0
     assert adhesion_chance(0.0) == 0.0
     assert density(5.0, 0.0) == 0.0
 
@@ -204,7 +203,9 @@ def test_a_contact_begins_without_bonds_and_ends_at_rest() -> None:
     assert 0.0 < contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0) < rest
     assert contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 1e4) == pytest.approx(rest, rel=1e-12)
     bonds = contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0)
-    assert contact_chance(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0) == pytest.approx(-math.expm1(-bonds), rel=1e-12)
+    assert adhesion_chance(contact_bonds(LAW, 50.0, 0.3, 0.1, 1000.0, 5.0)) == pytest.approx(
+        -math.expm1(-bonds), rel=1e-12
+    )
 
 
 def test_antibody_at_its_dissociation_constant_leaves_half_free() -> None:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.engine.bond import Bonds, catch_slip, contact_chance, firm_bonds, relaxed_bonds, resting_bonds, together
+from simulation.engine.bond import (
+    Bonds,
+    adhesion_chance,
+    catch_slip,
+    contact_bonds,
+    firm_bonds,
+    relaxed_bonds,
+    resting_bonds,
+    together,
+)
 from simulation.processes.adhesion.icam1_binding import ICAM1Binding
 from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES
 from simulation.vocabulary.pairs import MATRIX, PAIRS, STAGES, pairs_of
@@ -35,7 +44,7 @@ def test_lfa1_is_one_and_the_same_in_both_forms() -> None:
 @pytest.mark.parametrize(("f_i", "f_o", "chance"), [(0.0, 1.0, 0.999), (1.0, 0.0, 0.11), (0.0, 0.0, 0.005)])
 def test_the_chances_of_adhesion_of_lfa1_stand(f_i: float, f_o: float, chance: float) -> None:
     """M02: 50 LFA-1 on 1000 ICAM-1 per um2 for 5 s: open, intermediate, closed."""
-    found = contact_chance(ICAM1Binding().kinetics, 50.0, f_i, f_o, 1000.0, 5.0)
+    found = adhesion_chance(contact_bonds(ICAM1Binding().kinetics, 50.0, f_i, f_o, 1000.0, 5.0))
     assert found == pytest.approx(chance, abs=0.0055 if chance == 0.11 else 0.0006)
 
 
