@@ -44,6 +44,7 @@ from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import Lapse, chance_within, exp, lapse, relaxed_over
 from simulation.engine.kernel import inlined
+from simulation.engine.presence import present
 
 Floats = NDArray[np.float64]
 
@@ -91,7 +92,7 @@ def free_copies(copies: Floats, blocked: Floats) -> Floats:
     copies     n   1   on the membrane
     blocked    n   1   antibody as concentration over dissociation constant
     """
-    if not blocked.any():
+    if not present(blocked):
         return copies
     free = copies / (1.0 + blocked)
     free.flags.writeable = False  # as columns are that a process reads: one compiled kernel then serves both

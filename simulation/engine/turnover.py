@@ -22,6 +22,7 @@ import numpy as np
 from simulation.engine.chance import Chance, directions
 from simulation.engine.column import Effect, Kind
 from simulation.engine.lineage import companions, daughters
+from simulation.engine.presence import present
 from simulation.engine.table import Table
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def turn_over(world: World, columns: Iterable[str]) -> None:
 
 def _asked(table: Table, columns: Iterable[str]) -> list[str]:
     """Return those of the columns in which anybody asks for anything."""
-    return [name for name in columns if name in table and table[name].any()]
+    return [name for name in columns if name in table and present(table[name])]
 
 
 def _wanted(table: Table, effect: Effect) -> np.ndarray:

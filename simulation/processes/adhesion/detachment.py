@@ -34,6 +34,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.naming import Couples, naming
 from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.molecules import LFA1_ICAM1
 
@@ -123,7 +124,7 @@ class Detachment(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Let every lymphocyte with a grip pull, and loose cells settle."""
         c = site.cells
-        if not (c.partner.any() or c.detached.any()):
+        if not (present(c.partner) or present(c.detached)):
             return
         torn = pull(
             site.neighbours, naming(site.neighbours, c.partner), self.law, c.bonds, c.icam1, c.icam1_bonds,

@@ -61,6 +61,7 @@ from simulation.engine.naming import Couples, naming, stretch
 from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.pair_table import PairTable, pair_table, resting_pair
 from simulation.engine.parameter import parameter, parameters_of
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.molecules import LFA1_ICAM1
 from simulation.vocabulary.pairs import Pair, pairs_of
@@ -178,7 +179,7 @@ class ICAM1Binding(SiteProcess):
         """Let free lymphocytes take hold, conjugates tighten or end, and cells count who holds them."""
         c = site.cells
         c.icam1_bonds.fill(0.0)
-        if self.scanning == 0.0 and not c.antigenicity.any() and not c.partner.any():
+        if self.scanning == 0.0 and not present(c.antigenicity) and not present(c.partner):
             return  # nobody is to be recognised, nobody is held: as in an organ that no tumour cell has reached
         cells = site.neighbours
         receptors = np.add.reduce([c[name] for name in RECEPTORS])

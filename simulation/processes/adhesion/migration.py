@@ -30,6 +30,7 @@ from simulation.engine.chance import direction, happens
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.lattice import gradient_in, index_along
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Migration(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Turn some cells and add every crawling cell's own velocity."""
         c, lattice = site.cells, site.lattice
-        if lattice.dimension == 0 or not c.speed.any():
+        if lattice.dimension == 0 or not present(c.speed):
             return
         free = (lattice.shape[0] > 1, lattice.shape[1] > 1, lattice.shape[2] > 1)
         crawl(

@@ -31,6 +31,7 @@ from simulation.engine.arithmetic import exp, hill, relaxed
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.neighbours import CellList, home_of_bin, run, runs
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.engine.selection import Selection, select
 
@@ -80,7 +81,7 @@ class Efferocytosis(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Take over new bodies, let all fall apart, and let macrophages eat."""
         c, v = site.cells, site.voxels
-        if not (v.debris.any() or c.digesting.any() or (v.bodies > v.bodies_seen).any()):
+        if not (present(v.debris) or present(c.digesting) or (v.bodies > v.bodies_seen).any()):
             return
         v.debris[:] += np.maximum(v.bodies - v.bodies_seen, 0.0)
         v.bodies_seen[:] = v.bodies

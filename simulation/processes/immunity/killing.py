@@ -36,6 +36,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.naming import Couples, naming, stretch
 from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Killing(SiteProcess):
         """Hit, repair, and ask for the death of those hit often enough."""
         c = site.cells
         c.damage[:] *= exp(-self.repair * dt.minutes)
-        if not c.partner.any():
+        if not present(c.partner):
             return
         cells = site.neighbours
         law = Law(self.hit_rate, self.floor, self.nk_floor, self.lethal, dt.minutes)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import CellProcess, Stage
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class MacrophageCytokines(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Add to this moment's secretion."""
-        if cells.macrophage.any():
+        if present(cells.macrophage):
             secrete(
                 cells.macrophage, cells.m2, cells.nfkb, self.tnf, self.il1b, self.ccl2, self.tgfb, self.vegf,
                 cells.tnf_output, cells.il1b_output, cells.ccl2_output, cells.tgfb_output, cells.vegf_output,

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from simulation.engine.kernel import kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Suppression(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Set what is left of each killer's hits; speed up colonies beside M2."""
         c = site.cells
-        if not c.m2.any():
+        if not present(c.m2):
             c.suppression.fill(1.0)
             return
         sight = min(self.sight, site.reach)

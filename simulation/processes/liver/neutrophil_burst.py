@@ -30,6 +30,7 @@ from simulation.engine.bond import PairKinetics, density, firm_density, mean_aff
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.molecules import PAIRS
 
@@ -73,7 +74,7 @@ class NeutrophilBurst(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Set the oxidant of every hepatocyte; 0 where no neutrophil is."""
         c = site.cells
-        if self.burst == 0.0 or not c.neutrophil.any():
+        if self.burst == 0.0 or not present(c.neutrophil):
             c.oxidant.fill(0.0)
             return
         sight, cells = min(self.sight, site.reach), site.neighbours

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import relaxed
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import CellProcess, Stage
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Calcium(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Relax over one period and scale motility."""
-        if cells.icam1_bonds.any() or cells.calcium.any():
+        if present(cells.icam1_bonds) or present(cells.calcium):
             release(
                 cells.calcium, cells.motility_factor, cells.icam1_bonds, self.release * self.decay,
                 dt.minutes / self.decay, self.gain,

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import CellProcess, Stage
 from simulation.vocabulary.cytokines import SLOW
 
@@ -53,7 +54,7 @@ class CytokineOutput(CellProcess):
         """Add this period's secretion."""
         for s in SLOW:
             made = cells[f"{s}_secretion"]
-            if made.any():
+            if present(made):
                 if s in INFLAMMATORY:
                     made = made * cells.secretion_factor
                 secrete(cells[f"{s}_output"], made, cells.nfkb, getattr(self, f"{s}_gain", 0.0))

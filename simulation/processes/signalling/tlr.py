@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import relaxed
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import CellProcess, Stage
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class TLR(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Sense what is here now."""
-        if not (cells.pamp_here.any() or cells.dsrna_here.any() or cells.tlr3.any()):
+        if not (present(cells.pamp_here) or present(cells.dsrna_here) or present(cells.tlr3)):
             cells.tlr.fill(0.0)
             return
         adapter = self.trif if self.tlr3_adapter == "trif" else self.myd88

@@ -51,6 +51,7 @@ from simulation.engine.bond import (
 from simulation.engine.chance import happens, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, Bond
 from simulation.vocabulary.organs import ORGANS, Organ, organ_of
@@ -259,7 +260,7 @@ class Arrest(BodyProcess):
     def docking(self, site: SiteView, walls: int, free: float) -> tuple[float, float, float, float]:
         """Return neutrophils met times weight, and their mean free Mac-1 in um^-2 with its two shares of states."""
         c = site.cells
-        if walls == 0 or self.bridge_weight == 0.0 or not c.neutrophil.any():
+        if walls == 0 or self.bridge_weight == 0.0 or not present(c.neutrophil):
             return 0.0, 0.0, 0.0, 0.0
         rows = in_order(c, c.neutrophil > 0.0)
         met = self.bridge_weight * self.path * self.wall_share * rows.size / walls

@@ -33,6 +33,7 @@ from simulation.engine.chance import happens
 from simulation.engine.kernel import kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 
@@ -93,7 +94,7 @@ class Colonisation(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Decide for every cell of a colony; leave all others alone."""
         c = site.cells
-        if c.n == 0 or not c.colony.any():
+        if c.n == 0 or not present(c.colony):
             return
         organ = organ_of(self.organs, site.name)
         sight = min(self.company_range, site.reach)

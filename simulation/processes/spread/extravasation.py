@@ -37,6 +37,7 @@ from simulation.engine.arithmetic import chance_within, chunked_sum
 from simulation.engine.chance import direction, happens, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.junctions import GAIN, QUIET
 from simulation.vocabulary.organs import ORGANS, Organ, organ_of
@@ -110,7 +111,7 @@ class Extravasation(BodyProcess):
             if crossing.size:
                 body.report("crossed", crossing, t.in_blood[crossing])
                 home = t.origin[crossing] == site.number
-                again = (t.invasive[crossing] > 0.0) & (home | bool(c.colony.any()))
+                again = (t.invasive[crossing] > 0.0) & (home | present(c.colony))
                 body.report("reseeded", crossing[again], np.where(home[again], 1.0, 2.0))
 
 

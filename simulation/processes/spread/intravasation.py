@@ -46,6 +46,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.naming import Couples, naming
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Intravasation(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Request departures and name convoys; see module."""
         c = site.cells
-        if not c.invasive.any():
+        if not present(c.invasive):
             c.convoy.fill(0)
             return
         require(site.neighbours, 2.0 * float(c.radius.max()) + self.gap)

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from simulation.engine.kernel import kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class CafSupport(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Scale by this moment's neighbours; the length of the step plays no part."""
         c = site.cells
-        if c.n == 0 or not c.fibroblast.any():
+        if c.n == 0 or not present(c.fibroblast):
             return
         require(site.neighbours, self.touch * 2.0 * float(c.radius.max()))
         scale(

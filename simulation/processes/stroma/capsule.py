@@ -30,6 +30,7 @@ from simulation.engine.lattice import index_along
 from simulation.engine.neighbours import CellList
 from simulation.engine.overlap import gap_along
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Capsule(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Advance every voxel of the wall; report those that give way."""
         c, v, lattice = site.cells, site.voxels, site.lattice
-        if not v.capsule_wall.any():
+        if not present(v.capsule_wall):
             return
         pressure = np.zeros(lattice.n_voxels)
         press(site.by_voxel, c.pressure, c.radius, v.capsule_wall, lattice.side, lattice.shape, pressure)

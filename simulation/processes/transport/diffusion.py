@@ -22,6 +22,7 @@ import numpy as np
 from simulation.engine.diffusion import SpectralDiffusion
 from simulation.engine.errors import InputError
 from simulation.engine.lattice import Lattice
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.cytokines import SLOW, SUBSTANCES, Substance
 
@@ -55,7 +56,7 @@ class Diffusion(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Move the fields of one site on by one step."""
         voxels, by_name = site.voxels, {s.name: s for s in self.substances}
-        there = tuple(s for s in SLOW if voxels[s].any() or voxels[f"{s}_source"].any())  # nothing stays nothing
+        there = tuple(s for s in SLOW if present(voxels[s]) or present(voxels[f"{s}_source"]))  # nothing stays nothing
         if not there:
             return
         fields = np.stack([voxels[s] for s in there])

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.cytokines import SLOW
 
@@ -51,7 +52,7 @@ class Secretion(SiteProcess):
         scale = FG_PER_UM3 / site.lattice.voxel_volume
         for s in SLOW:
             amount, total = cells[f"{s}_output"], voxels[f"{s}_source"]
-            if amount.any():
+            if present(amount):
                 collect(by_voxel.start, by_voxel.rows, amount, scale, total)
             else:
                 total.fill(0.0)
