@@ -37,7 +37,8 @@ Source of the method: linked-cell search, Allen and Tildesley, Computer Simulati
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,7 +100,6 @@ class CellList(NamedTuple):
         *,
         side: float,
         extent: tuple[float, float, float],
-        reuse: CellList | None = None,
         order: Indices | None = None,
     ) -> CellList:
         """Sort cells into bins of at least `side`.
@@ -108,38 +108,18 @@ class CellList(NamedTuple):
         lineage   n    1    identities, all different
         side           um   narrowest bin: the longest interaction, or the voxel width
         extent    3    um   size of the box from the origin; an axis shorter than two sides gets one bin (a slab: z)
-        reuse               an older list that nobody reads any more: its arrays are overwritten where they are long
-                            enough, so that a tick allocates nothing
         order     n         all rows, best in the order in which an earlier list had them: less is left to be sorted
 
         Returns the list. An extent of a whole number of sides gives bins of exactly `side`, those of the lattice.
         Errors: ContractError for a side or extent that is not positive, NumericalError for a position that is not
         finite.
         """
-        if not side > 0.0 or not min(extent) > 0.0 or not math.isfinite(max(extent)):
-            raise ContractError(
-                f"bins of side {side} in a box of {extent}",
-                where="neighbours",
-                expected="expected positive, finite lengths",
-            )
         n = x.size
-        (nx, wx), (ny, wy), (nz, wz) = (_cut(length, side) for length in extent)
+        (nx, wx), (ny, wy), (nz, wz) = _bins(side, extent)
         cells = CellList(
-            start=_room(reuse and reuse.start, nx * ny * nz + 1, np.int32),
-            rows=_room(reuse and reuse.rows, n, np.int32),
-            bins=_room(reuse and reuse.bins, n, np.int32),
-            bin_of=_room(reuse and reuse.bin_of, n, np.int32),
-            x=_room(reuse and reuse.x, n, np.float64),
-            y=_room(reuse and reuse.y, n, np.float64),
-            z=_room(reuse and reuse.z, n, np.float64),
-            lineage=_room(reuse and reuse.lineage, n, np.uint64),
-            nx=nx,
-            ny=ny,
-            nz=nz,
-            wx=wx,
-            wy=wy,
-            wz=wz,
-        )
+            np.empty(nx * ny * nz + 1, np.int32), np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32),
+            np.empty(n), np.empty(n), np.empty(n), np.empty(n, np.uint64), nx, ny, nz, wx, wy, wz,
+        )  # fmt: skip
         fault = _sort(x, y, z, lineage, np.arange(n, dtype=np.int32) if order is None else order, cells)
         if fault >= 0:
             raise NumericalError(
@@ -154,18 +134,22 @@ class CellList(NamedTuple):
         return bool(_unmoved(self.rows, self.x, self.y, self.z, x, y, z))
 
 
+@lru_cache(maxsize=64)
+def _bins(side: float, extent: tuple[float, float, float]) -> tuple[tuple[int, float], ...]:
+    """Number and width of the bins along each axis, derived from these numbers alone."""
+    if not side > 0.0 or not min(extent) > 0.0 or not math.isfinite(max(extent)):
+        raise ContractError(
+            f"bins of side {side} in a box of {extent}",
+            where="neighbours",
+            expected="expected positive, finite lengths",
+        )
+    return tuple(_cut(length, side) for length in extent)
+
+
 def _cut(length: float, side: float) -> tuple[int, float]:
     """Number and width of the bins along one axis; the width is `side` to the bit where it divides the length."""
     n = max(1, math.floor(length / side * (1.0 + 1e-12)))
     return n, side if abs(n * side - length) <= 1e-12 * length else length / n
-
-
-def _room(old: NDArray[Any] | None, n: int, dtype: type[Any]) -> NDArray[Any]:
-    """Return `n` elements: the old buffer's if it has as many, else of a new one half as long again."""
-    buffer = old if old is None or old.base is None else old.base
-    if not isinstance(buffer, np.ndarray) or buffer.size < n:
-        buffer = np.empty(n + n // 2 + 1, dtype)
-    return buffer[:n]
 
 
 @inlined

@@ -131,20 +131,6 @@ def test_few_cells(n):
     assert len(pairs_within(cells, SIDE)) == n // 2
 
 
-def test_reused_buffers_give_the_same_list_and_no_new_memory():
-    extent = BOXES["block"]
-    old = CellList.build(*scatter(200, extent, 1), side=SIDE, extent=extent)
-    for n in (180, 0, 220):  # fewer, none, and more within the room kept
-        fresh = CellList.build(*scatter(n, extent, 2), side=SIDE, extent=extent)
-        again = CellList.build(*scatter(n, extent, 2), side=SIDE, extent=extent, reuse=old)
-        for name in ("start", "rows", "bins", "bin_of", "x", "y", "z", "lineage"):
-            np.testing.assert_array_equal(getattr(fresh, name), getattr(again, name))
-            assert getattr(again, name).base is getattr(old, name).base
-    larger = CellList.build(*scatter(900, extent, 3), side=SIDE, extent=extent, reuse=old)
-    fresh = CellList.build(*scatter(900, extent, 3), side=SIDE, extent=extent)
-    np.testing.assert_array_equal(larger.rows, fresh.rows)
-
-
 @pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_position_that_is_not_finite_is_named(wrong, axis):
