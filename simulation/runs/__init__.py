@@ -24,7 +24,7 @@ from simulation.engine.world import World
 from simulation.runs import provenance
 from simulation.runs.advance import Progress, Tell, Teller, advance, kept
 from simulation.runs.earlier import place_of
-from simulation.runs.endpoints import endpoints
+from simulation.runs.endpoints import READ, endpoints
 from simulation.runs.folder import RunFolder, Status, read_events, read_summary, shown, status_of
 from simulation.runs.interruption import Asked, listening
 from simulation.runs.records import Recorder, Recording
@@ -266,7 +266,7 @@ def _close(
     """Write what is known only at the end; the status last."""
     world = built.world
     answers = endpoints(
-        read_events(folder.path),
+        read_events(folder.path, READ),
         read_summary(folder.path),
         sites=[s.name for s in world.sites],
         types=[t.name for t in world.types],

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 
 TUMOUR_CELL = "tumour_cell"
+#: columns of the event log that endpoints are read off
+READ = ("time_day", "site", "kind", "lineage", "cell_type", "parcel", "convoy")
 DEATHS = ("killed", "apoptosis", "necrosis", "resected", "expires", "dies_in_blood")
 
 
@@ -20,39 +22,39 @@ def endpoints(
 ) -> dict[str, Any]:
     """Derive every endpoint.
 
-    events     columns tick, time_day, site, kind, lineage, cell_type, parcel, convoy, value
+    events     columns READ
     summary    columns time_day and the observables, in the order of time
     sites      names of the sites, the primary's first
     types      names of the cell types
     returns    plain data, for endpoints.json
     """
     last = summary.iloc[-1]
-    tumour = events[events["cell_type"] == TUMOUR_CELL]
-    left = tumour[tumour["kind"] == "departed"]
-    held = tumour[tumour["kind"] == "arrested"]
-    landed = tumour[tumour["kind"] == "arrived"]
-    deaths = events[events["kind"].isin(DEATHS)]
+    kind, of_tumour = events["kind"], events["cell_type"] == TUMOUR_CELL
+    left = events[(kind == "departed") & of_tumour]
+    held = events[(kind == "arrested") & of_tumour]
+    landed = events[(kind == "arrived") & of_tumour]
+    deaths = events[kind.isin(DEATHS)]
     return {
         "observed_days": float(last["time_day"]),
-        "capsule_breach_day": _first(events[events["kind"] == "capsule_breached"]),
+        "capsule_breach_day": _first(events[kind == "capsule_breached"]),
         "first_cell_in_blood_day": _first(left),
         "first_arrival_day": _first(landed),
         "first_metastasis_day": _first_above(summary, "metastases"),
         "first_metastasis_day_by_site": {s: _first_above(summary, f"metastases_{s}") for s in sites},
         "shed": shed(events),
-        "neutrophil_pairings": _cells(events[events["kind"] == "joined"]),
+        "neutrophil_pairings": _cells(events[kind == "joined"]),
         "arrests": None if len(landed) and not len(held) else _cells(held),  # None: not logged
         "arrivals": _cells(landed),
         "arrivals_by_site": _by(landed, "site", sites),
         "metastases": _at_end(last, "metastases"),
         "metastases_by_site": {s: _at_end(last, f"metastases_{s}") for s in sites},
         "colonies_by_site": {s: _at_end(last, f"colonies_{s}") for s in sites},
-        "kills": _cells(events[events["kind"] == "killed"]),
+        "kills": _cells(events[kind == "killed"]),
         "deaths_by_cause": _by(deaths, "kind", DEATHS),
         "tumour_deaths_by_cause": _by(deaths[deaths["cell_type"] == TUMOUR_CELL], "kind", DEATHS),
-        "births_by_type": _by(events[events["kind"] == "born"], "cell_type", types),
-        "lymphocytes_entered": _cells(events[events["kind"] == "entered"]),
-        "detachments": _cells(tumour[tumour["kind"] == "detached"]),
+        "births_by_type": _by(events[kind == "born"], "cell_type", types),
+        "lymphocytes_entered": _cells(events[kind == "entered"]),
+        "detachments": int(events.loc[(kind == "detached") & of_tumour, "parcel"].sum()),  # most of all events
         "cells_by_type": {t: sum(_at_end(last, f"n_{t}_{s}") or 0 for s in sites) for t in types},
         "tumour_cells": _at_end(last, "tumour_cells"),
         "tumour_diameter_um": _number(last, "tumour_diameter"),

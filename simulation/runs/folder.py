@@ -12,7 +12,7 @@ place when it is done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -139,14 +139,18 @@ def status_of(folder: Path) -> Status | None:
         return None
 
 
-def read_events(folder: Path) -> pd.DataFrame:
-    """Read all events of a run; an empty table with the right columns where nothing happened."""
+def read_events(folder: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Read all events of a run; an empty table with the right columns where nothing happened.
+
+    columns    names of those that are wanted; all if none is named
+    """
     from simulation.runs.records import EVENT_COLUMNS
 
-    words = [name for name, (kind, _, _) in EVENT_COLUMNS.items() if pa.types.is_dictionary(kind)]
-    parts = [read_table(path) for path in listing(folder / "events")]
+    wanted = {n: kind for n, (kind, _, _) in EVENT_COLUMNS.items() if n in columns or not columns}
+    words = [name for name, kind in wanted.items() if pa.types.is_dictionary(kind)]
+    parts = [read_table(path).select(list(wanted)) for path in listing(folder / "events")]
     if not parts:
-        empty = {n: pa.array([], pa.string() if n in words else k) for n, (k, _, _) in EVENT_COLUMNS.items()}
+        empty = {n: pa.array([], pa.string() if n in words else kind) for n, kind in wanted.items()}
         parts = [pa.table(empty)]
     frame: pd.DataFrame = pa.concat_tables(parts).unify_dictionaries().to_pandas()
     return frame.astype(dict.fromkeys(words, "category"))
