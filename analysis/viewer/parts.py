@@ -154,6 +154,8 @@ def Chart(
             set_ready(True)
 
         fit.observe(begun, "ready")
+        if fit.ready:  # told before anybody listened
+            set_ready(True)
         return lambda: fit.unobserve(begun, "ready")
 
     def move() -> None:
