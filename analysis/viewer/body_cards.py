@@ -41,7 +41,8 @@ def card(name: str, body: Body, x: float, y: float, ground: Ground) -> str:
             'stroke-dasharray="2 3" opacity="0.8"/>'
         )
     came = f"{count(organ.arrived)} arrived" if organ.arrived is not None else ""
-    size = f"{count(organ.metastases)} metastases" if organ.metastases else ""
+    n = organ.metastases
+    size = f"{count(n)} {'metastasis' if n == 1 else 'metastases'}" if n else ""
     colonies = f"{count(organ.colonies)} {'colony' if organ.colonies == 1 else 'colonies'}"
     told = " · ".join(part for part in (came, colonies, size) if part)
     share = organ.growing / organ.living if organ.living else 0.0
