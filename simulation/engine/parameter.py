@@ -78,9 +78,9 @@ def parameter(
 
 
 def parameters_of(owner: Any) -> dict[str, Parameter]:
-    """List the parameters that a dataclass (class or instance) declares, by name."""
-    found = {}
-    for entry in fields(owner):
+    """List the parameters that a dataclass (class or instance) declares, by name: its own, then inherited ones."""
+    found, own = {}, vars(owner if isinstance(owner, type) else type(owner)).get("__annotations__", {})
+    for entry in sorted(fields(owner), key=lambda entry: entry.name not in own):
         if "parameter" in entry.metadata:
             p = entry.metadata["parameter"]
             found[entry.name] = Parameter(entry.name, p.default, p.unit, p.meaning, p.source, p.bounds, p.choices)

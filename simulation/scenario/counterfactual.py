@@ -155,8 +155,11 @@ def _check(tree: Section, arm: Arm, switch: str, node: Node, reading: Reading) -
         reading.faults.add(node.place, what, "expected one of the two", f"remove {next(iter(given))}, or the switch")
     if on:
         return
+    context = tree.entries.get("context")
     for text, item in given.items():
         value, neutral = theirs[text], arm.off[text]
+        if item is not None and context is not None and item.place == context.place:
+            continue  # what a context gives is nobody's wish
         # how many immune cells there would be is no contradiction to there being none
         if item is not None and value is not None and value != neutral and not text.startswith("tissue."):
             parameter = known.at(text)

@@ -46,3 +46,18 @@ def test_bad_values_are_refused_with_their_place(name: str, value: object, fault
 def test_bounds_themselves_are_allowed() -> None:
     assert Sample(rate=0.0).rate == 0.0
     assert Sample(rate=1.0, count=10).count == 10
+
+
+def test_own_parameters_come_before_inherited_ones() -> None:
+    """The first number of an intervention is what a bare number stands for: its fraction, not its start."""
+
+    @dataclass(frozen=True)
+    class Base(Parametrised):
+        start: float = parameter(0.0, "day", "when", source="assumed")
+
+    @dataclass(frozen=True)
+    class Dose(Base):
+        dose: float = parameter(1.0, "ug/mL", "how much", source="assumed")
+
+    assert list(parameters_of(Dose)) == ["dose", "start"]
+    assert list(parameters_of(Dose())) == ["dose", "start"]

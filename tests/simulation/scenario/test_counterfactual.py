@@ -185,3 +185,12 @@ def test_a_model_takes_them_as_settings_and_back_again(experiment):
     s = configured(experiment, None, {"context": "lung", "arms__egfr_emt": "off", "immunity": "off"})
     assert s.context == "lung" and {"egfr_emt", "killing"} <= set(switched_off(s))
     assert configured(s, None, {"context": "hcc", "arms__egfr_emt": "on", "immunity": "on"}) == loaded()
+
+
+@pytest.mark.parametrize("switch", ["immunity=off", "arms.neutrophil_bridge=off"])
+def test_what_a_context_gives_does_not_contradict_a_switch(switch):
+    path = "processes.neutrophil_pairing.collisions"
+    assert value_at(load_scenario("quick_look", ["context=lung"]), path) == 1.5
+    assert value_at(load_scenario("quick_look", ["context=lung", switch]), path) == 0.0
+    with pytest.raises(InputError, match="collisions is set while"):
+        load_scenario("quick_look", ["context=lung", switch, f'{path}="0.7 1/min"'])
