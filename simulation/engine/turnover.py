@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from simulation.engine.site import Site
     from simulation.engine.world import World
 
-
 LEAVERS = 256  # beyond the codes of cell types, see `companion`
 
 
@@ -71,6 +70,11 @@ def _by_lineage(table: Table, rows: np.ndarray) -> np.ndarray:
     return rows[np.argsort(table["lineage"][rows], kind="stable")]
 
 
+def _one_by_one(rows: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Repeat each row as often as counted; and tell which of its row each one is, from 0."""
+    return np.repeat(rows, count), np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+
+
 def _copy(table: Table, rows: np.ndarray, to: Table) -> dict[str, np.ndarray]:
     """Copy the state of rows, for those columns that the other table has too; sums and requests start afresh."""
     return {n: table[n][rows] for n, c in table.columns.items() if n in to and c.kind is Kind.STATE}
@@ -106,9 +110,7 @@ def _join(world: World) -> None:
         hosts = _by_lineage(t, np.flatnonzero(wanted > 0))
         if not len(hosts):
             continue
-        count = wanted[hosts]
-        each = np.repeat(hosts, count)
-        nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+        each, nth = _one_by_one(hosts, wanted[hosts])
         lineage = companions(t["lineage"][each], world.clock.tick, code, nth)
         values = {name: t[name][each] for name in of_blood}
         values |= world.types[code].values(lineage, Chance.of(world.seed, "founding", 0))
@@ -163,8 +165,7 @@ def _depart(world: World, site: Site, leaving: np.ndarray) -> None:
     cells, t = site.cells, world.travellers
     rows = _by_lineage(cells, np.flatnonzero(leaving))
     count = leaving[rows]
-    each = np.repeat(rows, count)
-    nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    each, nth = _one_by_one(rows, count)
     values = _copy(cells, each, t)
     values["lineage"] = companions(cells["lineage"][each], world.clock.tick, LEAVERS, nth)
     # the last of a parcel keeps its name, so that with parcels of one a traveller is the cell that left
@@ -208,9 +209,7 @@ def _divide(world: World, site: Site, born: np.ndarray) -> None:
 def _enter(world: World, site: Site, code: int, hosts: np.ndarray) -> None:
     """Let cells of one type in from the blood, beside the cells that let them in; these lend them their names."""
     cells, kind = site.cells, world.types[code]
-    count = cells[kind.enters_by][hosts].astype(np.int64)
-    each = np.repeat(hosts, count)
-    nth = np.arange(len(each)) - np.repeat(np.cumsum(count) - count, count)
+    each, nth = _one_by_one(hosts, cells[kind.enters_by][hosts].astype(np.int64))
     lineage = companions(cells["lineage"][each], world.clock.tick, code, nth)
     values = kind.values(lineage, Chance.of(world.seed, "founding", 0))
     towards = directions(Chance.of(world.seed, "entry", world.clock.tick), lineage, 0, site.lattice.dimension)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from simulation.engine.column import Column, Effect, factor, request
 from simulation.vocabulary.molecules import ANTIBODY_COLUMNS
 
+#: values of the column `arrested`
+FLOWING, BY_SIZE, BY_ADHESION = 0.0, 1.0, 2.0
+
 #: of each cell in the blood, besides the columns it brings along
 TRAVELLER_COLUMNS = (
     Column("in_blood", "min", "time since it entered the blood", bounds=(0, 1e7)),

@@ -267,5 +267,15 @@ class Bond(Parametrised):
             self.off_closed, self.off_intermediate, self.off_open,
         )  # fmt: skip
 
+    def taken_in_blood(self, sicam1: float, antibody: float, decoy: float) -> float:
+        """How far LFA-1 is taken: sum of concentration over dissociation constant.
+
+        sicam1      ng/mL    soluble ICAM-1 in serum
+        antibody    ug/mL    against LFA-1
+        decoy       1        weight of soluble ICAM-1
+        """
+        nanomolar = sicam1 / MOLECULES["icam1"].mass  # ng/mL over kDa
+        return decoy * nanomolar / self.decoy_constant + antibody / self.antibody_constant
+
 
 LFA1_ICAM1 = Bond()

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulation.engine.lineage import founders, name_key
-from simulation.processes.spread.arrest import BY_ADHESION, Arrest
+from simulation.processes.spread.arrest import Arrest
+from simulation.vocabulary.blood import BY_ADHESION
 from simulation.vocabulary.organs import Organ
 from tests.statistics.target import Target
 from tests.worlds import make_world

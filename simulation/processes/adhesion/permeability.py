@@ -35,6 +35,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.neighbours import CellList, home, require, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
+from simulation.vocabulary.blood import BY_ADHESION
 from simulation.vocabulary.junctions import TONE
 from simulation.vocabulary.molecules import PAIRS
 
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from simulation.engine.site import BodyView, SiteView
 
 Floats = NDArray[np.float64]
-
-BY_ADHESION = 2.0
 
 
 class Cells(NamedTuple):

@@ -33,6 +33,7 @@ from simulation.engine.chance import happens, meeting
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
+from simulation.vocabulary.blood import FLOWING
 from simulation.vocabulary.molecules import LFA1_ICAM1, PAIRS
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
 Counts = NDArray[np.int64]
 
-FLOWING = 0.0
 JOIN = 0  # draw
 
 

@@ -53,7 +53,8 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.presence import present
 from simulation.engine.process import BodyProcess, Stage
-from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, Bond
+from simulation.vocabulary.blood import BY_ADHESION, BY_SIZE, FLOWING
+from simulation.vocabulary.molecules import LFA1_ICAM1, Bond
 from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 from simulation.vocabulary.pairs import WallPairs, wall_pairs
 
@@ -66,7 +67,6 @@ Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
 Counts = NDArray[np.int64]
 
-FLOWING, BY_SIZE, BY_ADHESION = 0.0, 1.0, 2.0  # values of the column `arrested`
 HOLD, RELEASE = 0, 1  # which draw is for what
 BLOCKED = ("icam1", "lfa1", "mac1", "vla4", "vcam1", "e_selectin", "p_selectin", "selectin_ligand")
 
@@ -230,9 +230,8 @@ class Arrest(BodyProcess):
         """Describe capillaries and venules of a site to what flows through them."""
         c, organ = site.cells, organ_of(self.organs, site.name)
         free = {m: 1.0 / (1.0 + float(body.pools[f"anti_{m}"][0]) / self.bond.antibody_constant) for m in BLOCKED}
-        serum = float(body.pools.sicam1[0]) / MOLECULES["icam1"].mass  # ng/mL / kDa = nmol/L
-        on_lfa1 = self.decoy * serum / self.bond.decoy_constant
-        on_lfa1 += float(body.pools.anti_lfa1[0]) / self.bond.antibody_constant
+        pools = body.pools
+        on_lfa1 = self.bond.taken_in_blood(float(pools.sicam1[0]), float(pools.anti_lfa1[0]), self.decoy)
         on_mac1 = 1.0 / free["mac1"] - 1.0
         lining = in_order(c, c.o2_exchange > 0.0)
         docking = self.docking(site, lining.size, free["mac1"])

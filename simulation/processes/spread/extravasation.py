@@ -39,6 +39,7 @@ from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.presence import present
 from simulation.engine.process import BodyProcess, Stage
+from simulation.vocabulary.blood import BY_ADHESION
 from simulation.vocabulary.junctions import GAIN, QUIET
 from simulation.vocabulary.organs import ORGANS, Organ, organ_of
 
@@ -51,7 +52,6 @@ Lineages = NDArray[np.uint64]
 Counts = NDArray[np.int64]
 
 GAMMA_4_3 = 0.8929795115692493  # Gamma(1 + 1/3): mean over scale of a Weibull time of shape 3
-BY_ADHESION = 2.0
 CROSS, PLACE, SIDE = 0, 1, 2  # which draw is for what
 
 

@@ -34,8 +34,9 @@ from simulation.engine.chance import happens
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
+from simulation.vocabulary.blood import FLOWING
 from simulation.vocabulary.leukocytes import LEUKOCYTES
-from simulation.vocabulary.molecules import LFA1_ICAM1, MOLECULES, PAIRS, Bond
+from simulation.vocabulary.molecules import LFA1_ICAM1, PAIRS, Bond
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
@@ -45,7 +46,6 @@ Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
 Counts = NDArray[np.int64]
 
-FLOWING = 0.0
 JOIN = 0  # draw
 
 
@@ -101,9 +101,8 @@ class NeutrophilPairing(BodyProcess):
         lasting = arrest_efficiency(self.shear_rate, self.strength, self.shortest_contact * 1e-3)
         holds = t.neutrophil > 0.0
         t.lfa1_intermediate[holds], t.lfa1_open[holds] = kind.intermediate, kind.opened
-        serum = float(pools.sicam1[0]) / MOLECULES["icam1"].mass  # ng/mL / kDa = nmol/L
         on_icam1 = float(pools.anti_icam1[0]) / b.antibody_constant
-        on_lfa1 = self.decoy * serum / b.decoy_constant + float(pools.anti_lfa1[0]) / b.antibody_constant
+        on_lfa1 = b.taken_in_blood(float(pools.sicam1[0]), float(pools.anti_lfa1[0]), self.decoy)
         on_mac1 = float(pools.anti_mac1[0]) / b.antibody_constant
         pair(
             np.lexsort((t.lineage, t.convoy)), t.lineage, t.convoy, t.arrested, t.icam1, t.radius, t.invasive,

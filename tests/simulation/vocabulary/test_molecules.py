@@ -16,7 +16,7 @@ from simulation.engine.mesa_agents import ColumnarAgent
 from simulation.engine.parameter import parameters_of
 from simulation.processes.signalling.icam1_expression import ICAM1Expression, at_rest
 from simulation.vocabulary import blood, molecules, traits
-from simulation.vocabulary.molecules import EXPRESSED, MAKING, MOLECULES
+from simulation.vocabulary.molecules import EXPRESSED, LFA1_ICAM1, MAKING, MOLECULES
 
 AGENTS = catalogue("simulation.agents", ColumnarAgent)
 ROOT = Path(__file__).parents[3]
@@ -140,3 +140,11 @@ def test_a_made_up_molecule_is_bound_knocked_down_blocked_and_recorded_by_itself
     """Two entries and a pair are all that is added; a process of its own, since columns are made on import."""
     done = subprocess.run([sys.executable, "-c", MADE_UP], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout == "joined\n", done.stderr
+
+
+def test_soluble_icam1_at_its_constant_and_antibody_at_its_take_lfa1_once_each() -> None:
+    bond = LFA1_ICAM1
+    serum = bond.decoy_constant * MOLECULES["icam1"].mass  # nmol/L times kDa is ng/mL
+    assert bond.taken_in_blood(0.0, 0.0, 1.0) == 0.0
+    assert bond.taken_in_blood(serum, 0.0, 1.0) == pytest.approx(1.0)
+    assert bond.taken_in_blood(serum, bond.antibody_constant, 0.5) == pytest.approx(1.5)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulation.engine.lineage import founders, name_key
-from simulation.processes.spread.arrest import BY_ADHESION, BY_SIZE, FLOWING, Arrest
+from simulation.processes.spread.arrest import Arrest
+from simulation.vocabulary.blood import BY_ADHESION, BY_SIZE, FLOWING
 from simulation.vocabulary.organs import ORGANS, Organ
 from tests.worlds import make_world, shuffle
 
