@@ -1,6 +1,7 @@
 """A block: some columns of one dtype as lines of one piece of memory, so that one call does for all of them.
 
 A table has a few blocks rather than one for each dtype: when it grows, only one of them is there twice at a time.
+Requests have blocks of their own, so that one call tells who asks for what.
 """
 
 from __future__ import annotations
@@ -9,34 +10,44 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from simulation.engine.column import Column, Kind
+from simulation.engine.column import AtBirth, Column, Kind
 from simulation.engine.kernel import kernel
 
 #: columns of a block at most
 LINES = 32
+#: values looked at before the answer is asked for, as in engine/presence.py
+STRETCH = 256
+
+#: what becomes of a column at a birth, of mother and daughter or of the daughter alone
+COPIED, HALVED, AFRESH, DAUGHTER_AFRESH = 0, 1, 2, 3
+_AT_BIRTH = {AtBirth.COPY: COPIED, AtBirth.HALVE: HALVED, AtBirth.START: AFRESH}
 
 
 class Block:
     """Columns of one dtype.
 
-    columns    sequence of Column    at least one, all of the same dtype
+    columns    sequence of Column    at least one, all of the same dtype, and either all of them requests or none
     rows       int                   room for so many rows
     """
 
     def __init__(self, columns: Sequence[Column], rows: int) -> None:
         self.names = [column.name for column in columns]
+        self.requests = columns[0].kind is Kind.REQUEST
         self._start = np.concatenate([column.empty(1) for column in columns])[:, None]
-        self._state = np.array([column.kind is Kind.STATE for column in columns])[:, None]
+        self._at_birth = np.array(
+            [_AT_BIRTH[column.at_birth] if column.kind is Kind.STATE else DAUGHTER_AFRESH for column in columns]
+        )
+        self._places: dict[tuple[str, ...], np.ndarray] = {}  # lines of the columns that were asked for so far
         self.values = np.empty((len(columns), 0), self._start.dtype)
         self.grow(rows, 0)
 
     @staticmethod
     def blocks_of(columns: Iterable[Column], rows: int) -> list[Block]:
         """Share columns out to blocks."""
-        by_dtype: dict[str, list[Column]] = {}
+        alike: dict[tuple[str, bool], list[Column]] = {}
         for column in columns:
-            by_dtype.setdefault(column.dtype, []).append(column)
-        parts = (alike[k : k + LINES] for alike in by_dtype.values() for k in range(0, len(alike), LINES))
+            alike.setdefault((column.dtype, column.kind is Kind.REQUEST), []).append(column)
+        parts = (some[k : k + LINES] for some in alike.values() for k in range(0, len(some), LINES))
         return [Block(part, rows) for part in parts]
 
     def lines(self) -> Iterator[tuple[str, np.ndarray]]:
@@ -54,9 +65,20 @@ class Block:
         """Give rows their starting values."""
         self.values[:, rows] = self._start
 
-    def copy(self, origin: np.ndarray, place: slice) -> None:
-        """Copy rows over others that have starting values; sums, products and requests keep these."""
-        self.values[:, place] = np.where(self._state, self.values[:, origin], self.values[:, place])
+    def divide(self, mothers: np.ndarray, place: slice) -> None:
+        """Put daughters into a place, one for each mother: see `AtBirth`; their sums and requests start afresh."""
+        _divide(self.values, self._at_birth, self._start[:, 0], mothers, place.start)
+
+    def asked(self, names: tuple[str, ...], rows: int) -> dict[str, np.ndarray]:
+        """Return the rows, of so many, that are not 0, for those of the named columns that have any."""
+        lines = self._places.get(names)
+        if lines is None:
+            lines = self._places[names] = np.array([self.names.index(n) for n in names if n in self.names], np.int64)
+        found = _not_zero(self.values, lines, rows)
+        if not len(found):
+            return {}
+        here = found[:, 0].tolist()
+        return {self.names[line]: found[found[:, 0] == line, 1] for line in dict.fromkeys(here)}
 
     def move(self, origin: np.ndarray, place: np.ndarray) -> None:
         """Put rows into other places; a place may be another's origin."""
@@ -72,3 +94,39 @@ def _move(values: np.ndarray, origin: np.ndarray, place: np.ndarray) -> None:
             carried[i] = line[origin[i]]
         for i in range(origin.size):
             line[place[i]] = carried[i]
+
+
+@kernel
+def _divide(values: np.ndarray, at_birth: np.ndarray, start: np.ndarray, mothers: np.ndarray, first: int) -> None:
+    for k in range(values.shape[0]):
+        line, how = values[k], at_birth[k]
+        for i in range(mothers.size):
+            mother = mothers[i]
+            if how == HALVED:
+                line[mother] *= 0.5
+            elif how == AFRESH:
+                line[mother] = start[k]
+            line[first + i] = start[k] if how == DAUGHTER_AFRESH else line[mother]
+
+
+@kernel
+def _not_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> np.ndarray:
+    """Return line and row of all that are not 0, line by line."""
+    found, n = np.empty((64, 2), np.int64), 0
+    for k in lines:
+        line, first = values[k], 0
+        while first < rows:
+            here = line[first : min(first + STRETCH, rows)]
+            some = 0
+            for i in range(np.uint64(here.size)):  # unsigned: see engine/neighbours.py
+                some += int(bool(here[i]))
+            if some:
+                if n + some > found.shape[0]:
+                    older, found = found, np.empty((2 * (n + some), 2), np.int64)
+                    found[:n] = older[:n]
+                for i in range(here.size):
+                    if here[i] != 0.0:
+                        found[n, 0], found[n, 1] = k, first + i
+                        n += 1
+            first += STRETCH
+    return found[:n]

@@ -1,7 +1,7 @@
 """A table of columns: the only place where state lives.
 
 Rows may be grouped (cells by type), so that each group is one contiguous slice. A table grows in place and changes
-its length only through `append`, `duplicate`, `keep` and `reorder`, which the world calls once per tick.
+its length only through `append`, `divide`, `drop`, `keep` and `reorder`, which the world calls once per tick.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from simulation.engine.block import Block
-from simulation.engine.column import AtBirth, Column, Effect, Kind
+from simulation.engine.column import Column, Effect, Kind
 from simulation.engine.errors import ContractError, StorageError
+from simulation.engine.regrouping import moves
 
 
 class Table:
@@ -42,15 +43,13 @@ class Table:
         self.requests: dict[Effect, list[str]] = {
             effect: sorted(n for n, c in self.columns.items() if c.effect is effect) for effect in Effect
         }
-        state = [c for c in self.columns.values() if c.kind is Kind.STATE]
-        #: names of the columns that mother and daughter share at a birth, and of those that start afresh in both
-        self.halved = [c.name for c in state if c.at_birth is AtBirth.HALVE]
-        self.afresh = [c.name for c in state if c.at_birth is AtBirth.START]
+        self._resting = {name: column.resting for name, column in self.columns.items()}
         self.n = rows
         self.version = 0  # goes up whenever rows appear, vanish or move, so that anything derived can be renewed
         self._blocks = Block.blocks_of(self.columns.values(), rows)
         for block in self._blocks:
             block.start(slice(rows))
+        self._asking = [block for block in self._blocks if block.requests]
         self._name_lines()
         self._live: dict[str, np.ndarray] = {}  # views made so far of the rows as they stand, to change ...
         self._locked: dict[str, np.ndarray] = {}  # ... and only to read
@@ -115,6 +114,14 @@ class Table:
         place = np.minimum(np.searchsorted(ordered, names), self.n - 1)
         return np.where(ordered[place] == names, order[place], -1)
 
+    def asked(self, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+        """Return the rows that ask for anything, ascending, for those of the named requests that anybody has."""
+        found: dict[str, np.ndarray] = {}
+        if self.n:
+            for block in self._asking:
+                found |= block.asked(names, self.n)
+        return found
+
     # ---- changing length: the world only ----
 
     def _name_lines(self) -> None:
@@ -129,22 +136,29 @@ class Table:
 
     def append(self, rows: int, values: Mapping[str, np.ndarray | float]) -> slice:
         """Add `rows` rows at the end; columns that are not given take their starting value."""
-        first, last = self.n, self.n + rows
-        self._make_room(last)
+        made = self._lengthen(rows)
         for block in self._blocks:
-            block.start(slice(first, last))
+            block.start(made)
         for name, value in values.items():
             if name in self._store:
-                self._store[name][first:last] = value
-        self.n = last
-        self._changed()
-        return slice(first, last)
+                self._store[name][made] = value
+        return made
 
-    def duplicate(self, rows: np.ndarray) -> slice:
-        """Add copies of rows at the end; sums, products and requests of the copies start afresh."""
-        made = self.append(len(rows), {})
+    def divide(self, mothers: np.ndarray) -> slice:
+        """Add a daughter at the end for each mother, who share what they have as each column's `AtBirth` says.
+
+        mothers    (k,) int64    row numbers, each at most once
+        """
+        made = self._lengthen(len(mothers))
         for block in self._blocks:
-            block.copy(rows, made)
+            block.divide(mothers, made)
+        return made
+
+    def _lengthen(self, rows: int) -> slice:
+        made = slice(self.n, self.n + rows)
+        self._make_room(made.stop)
+        self.n = made.stop
+        self._changed()
         return made
 
     def reorder(self, order: np.ndarray) -> None:
@@ -159,33 +173,32 @@ class Table:
         self._changed()
 
     def keep(self, alive: np.ndarray) -> None:
-        """Drop rows, and make each group contiguous again, moving as few rows as can be.
-
-        The order of rows within a group is nobody's business, so rows that already stand where their group will be stay
-        there, and only the others move, into the places that are left.
+        """Drop all other rows, see `drop`.
 
         alive    (n,) bool    False for rows to drop
         """
-        groups = self[self.group] if self.group else np.zeros(self.n, dtype=np.int64)
-        if alive.all() and not (groups[1:] < groups[:-1]).any():
+        self.drop(np.flatnonzero(~alive))
+
+    def drop(self, gone: np.ndarray) -> None:
+        """Drop rows, and make each group contiguous again, moving as few rows as can be: see engine/regrouping.py.
+
+        gone    (k,) int64    row numbers, ascending
+        """
+        if self.n == 0:
             return
-        sizes = np.bincount(groups[alive])
-        layout = np.repeat(np.arange(len(sizes)), sizes)  # the group that each row will belong to
-        stays = alive[: len(layout)] & (groups[: len(layout)] == layout)
-        free = np.flatnonzero(~stays)
-        moving = alive.copy()
-        moving[: len(layout)] &= ~stays
-        movers = np.flatnonzero(moving)
-        movers = movers[np.argsort(groups[movers], kind="stable")]
+        groups = self[self.group] if self.group else np.zeros(self.n, dtype=np.uint8)
+        movers, places = moves(groups, gone)
         if len(movers):
             for block in self._blocks:
-                block.move(movers, free)
-        self.n = len(layout)
+                block.move(movers, places)
+        elif not len(gone):
+            return
+        self.n -= len(gone)
         self._changed()
 
     def regroup(self) -> None:
         """Make each group contiguous."""
-        self.keep(np.ones(self.n, dtype=bool))
+        self.drop(np.empty(0, dtype=np.int64))
 
     def _changed(self) -> None:
         self.version += 1
@@ -193,7 +206,7 @@ class Table:
 
     def reset(self, name: str) -> None:
         """Take a sum back to 0, a product back to 1."""
-        self[name].fill(self.columns[name].resting)
+        self[name].fill(self._resting[name])
 
     # ---- the bits ----
 

@@ -14,7 +14,7 @@ A cell that dies does nothing else in the same tick.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +22,6 @@ import numpy as np
 from simulation.engine.chance import Chance, directions
 from simulation.engine.column import Effect, Kind
 from simulation.engine.lineage import companions, daughters
-from simulation.engine.presence import present
 from simulation.engine.table import Table
 
 if TYPE_CHECKING:
@@ -30,6 +29,10 @@ if TYPE_CHECKING:
     from simulation.engine.world import World
 
 LEAVERS = 256  # beyond the codes of cell types, see `companion`
+NOBODY = np.empty(0, dtype=np.int64)
+
+#: rows that ask for anything, by the name of the request: few of many
+Asked = Mapping[str, np.ndarray]
 
 
 def turn_over(world: World, columns: Iterable[str]) -> None:
@@ -38,32 +41,32 @@ def turn_over(world: World, columns: Iterable[str]) -> None:
     world      World    changed in place; its accounts are brought up to date
     columns    names    request columns to which a process may have added in this tick, without prefix
     """
-    columns = sorted(columns)
-    asked = _asked(world.travellers, columns)
-    arriving = _travellers_leaving_blood(world) if asked else {}
+    names = tuple(sorted(columns))
+    asked = world.travellers.asked(names)
+    arriving = _travellers_leaving_blood(world, asked) if asked else {}
     if asked:
         _join(world)
     for site in world.sites:
-        wishes = _asked(site.cells, columns)
+        wishes = site.cells.asked(names)
         if wishes or site.number in arriving:
-            _in_site(world, site, arriving.get(site.number))
+            _in_site(world, site, wishes, arriving.get(site.number))
             for name in wishes:
                 site.cells.reset(name)
     for name in asked:
         world.travellers.reset(name)
 
 
-def _asked(table: Table, columns: Iterable[str]) -> list[str]:
-    """Return those of the columns in which anybody asks for anything."""
-    return [name for name in columns if name in table and present(table[name])]
-
-
-def _wanted(table: Table, effect: Effect) -> np.ndarray:
-    """Return how much of an effect each row requests, all request columns together."""
-    amount = np.zeros(len(table))
-    for name in table.requests[effect]:
-        amount += table[name]
-    return amount
+def _wanted(table: Table, asked: Asked, effect: Effect) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows that request an effect, ascending, and how much of it, all request columns together."""
+    names = [name for name in table.requests[effect] if name in asked]
+    if not names:
+        return NOBODY, np.zeros(0)
+    rows = asked[names[0]] if len(names) == 1 else np.unique(np.concatenate([asked[name] for name in names]))
+    amount = np.zeros(len(rows))
+    for name in names:
+        amount += table[name][rows]
+    some = amount > 0.0
+    return rows[some], amount[some]
 
 
 def _by_lineage(table: Table, rows: np.ndarray) -> np.ndarray:
@@ -80,23 +83,27 @@ def _copy(table: Table, rows: np.ndarray, to: Table) -> dict[str, np.ndarray]:
     return {n: table[n][rows] for n, c in table.columns.items() if n in to and c.kind is Kind.STATE}
 
 
-def _travellers_leaving_blood(world: World) -> dict[int, dict[str, np.ndarray]]:
+def _travellers_leaving_blood(world: World, asked: Asked) -> dict[int, dict[str, np.ndarray]]:
     """Take the dying and the arriving out of the blood; return what arrives, by site number."""
     t = world.travellers
-    dying = _wanted(t, Effect.DEATH) > 0
-    arrives = (_wanted(t, Effect.ARRIVAL) > 0) & ~dying
-    if not (dying.any() or arrives.any()):
+    dying, _ = _wanted(t, asked, Effect.DEATH)
+    arrives, _ = _wanted(t, asked, Effect.ARRIVAL)
+    if not (len(dying) or len(arrives)):
         return {}
+    gone = np.zeros(len(t), dtype=bool)
+    gone[dying] = True
+    arrives = arrives[~gone[arrives]]
     world.accounts["deaths"][-1] += t["parcel"][dying].sum()
-    _report_deaths(world, t, "blood", np.flatnonzero(dying))
+    _report_deaths(world, t, "blood", dying)
     arriving: dict[int, dict[str, np.ndarray]] = {}
     for site in world.sites:
-        rows = _by_lineage(t, np.flatnonzero(arrives & (t["site"] == site.number)))
+        rows = _by_lineage(t, arrives[t["site"][arrives] == site.number])
         if len(rows):
             arriving[site.number] = _copy(t, rows, site.cells)
             world.accounts["left"][-1] += t["parcel"][rows].sum()
             world.log("arrived", site.name, t, rows, 0.0)
-    t.keep(~(dying | arrives))
+    gone[arrives] = True
+    t.drop(np.flatnonzero(gone))
     return arriving
 
 
@@ -121,6 +128,8 @@ def _join(world: World) -> None:
 
 
 def _report_deaths(world: World, table: Table, where: str, rows: np.ndarray) -> None:
+    if not world.listening:
+        return
     left = rows
     for name in table.requests[Effect.DEATH]:
         because = left[table[name][left] > 0]
@@ -128,43 +137,55 @@ def _report_deaths(world: World, table: Table, where: str, rows: np.ndarray) -> 
         left = left[table[name][left] <= 0]
 
 
-def _in_site(world: World, site: Site, arriving: dict[str, np.ndarray] | None) -> None:
+def _in_site(world: World, site: Site, asked: Asked, arriving: dict[str, np.ndarray] | None) -> None:
     cells, account = site.cells, world.accounts
-    n = len(cells)
-    dying = _wanted(cells, Effect.DEATH) > 0
-    leaving = np.where(dying, 0, np.minimum(_wanted(cells, Effect.DEPARTURE), cells["parcel"])).astype(np.int64)
-    dividing = (_wanted(cells, Effect.DIVISION) > 0) & ~dying & (leaving < cells["parcel"])
-    account["deaths"][site.number] += cells["parcel"][dying].sum()
-    _report_deaths(world, cells, site.name, np.flatnonzero(dying))
-
-    if leaving.any():
-        _depart(world, site, leaving)
-    born = _by_lineage(cells, np.flatnonzero(dividing))
-    # entries are read before anything is appended, so that every request still belongs to its row
-    entries = [
-        (kind, _by_lineage(cells, np.flatnonzero((cells[kind.enters_by] > 0) & ~dying)))
-        for kind in world.types
-        if kind.enters_by and kind.enters_by in cells
-    ]
-    if len(born):
-        _divide(world, site, born)
-    for kind, hosts in entries:
-        if len(hosts):
-            _enter(world, site, kind.code, hosts)
-    if arriving:
-        k = len(arriving["lineage"])
-        cells.append(k, arriving)
-        account["arrived"][site.number] += arriving["parcel"].sum()
     gone = np.zeros(len(cells), dtype=bool)
-    gone[:n] = dying | ((leaving > 0) & (cells["parcel"][:n] <= 0))
-    cells.keep(~gone)
+    dying, _ = _wanted(cells, asked, Effect.DEATH)
+    if len(dying):
+        gone[dying] = True
+        account["deaths"][site.number] += cells["parcel"][dying].sum()
+        _report_deaths(world, cells, site.name, dying)
+    # all requests are read before anything is appended, while each still belongs to its row
+    leaving, count = _leaving(cells, asked, gone)
+    dividing, _ = _wanted(cells, asked, Effect.DIVISION)
+    if len(dividing):
+        stay = cells["parcel"]
+        if len(leaving):
+            stay = stay.copy()
+            stay[leaving] -= count
+        dividing = _by_lineage(cells, dividing[~gone[dividing] & (stay[dividing] > 0)])
+    entries = [
+        (kind.code, _by_lineage(cells, hosts[(cells[kind.enters_by][hosts] > 0) & ~gone[hosts]]))
+        for kind in world.types
+        if (hosts := asked.get(kind.enters_by)) is not None
+    ]
+
+    if len(leaving):
+        _depart(world, site, leaving, count)
+        gone[leaving[cells["parcel"][leaving] <= 0]] = True
+    if len(dividing):
+        _divide(world, site, dividing)
+    for code, hosts in entries:
+        if len(hosts):
+            _enter(world, site, code, hosts)
+    if arriving:
+        cells.append(len(arriving["lineage"]), arriving)
+        account["arrived"][site.number] += arriving["parcel"].sum()
+    cells.drop(np.flatnonzero(gone))
 
 
-def _depart(world: World, site: Site, leaving: np.ndarray) -> None:
+def _leaving(cells: Table, asked: Asked, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the parcels of which cells leave, in the order of lineage, and how many of each."""
+    rows, amount = _wanted(cells, asked, Effect.DEPARTURE)
+    count = np.where(gone[rows], 0, np.minimum(amount, cells["parcel"][rows])).astype(np.int64)
+    order = np.argsort(cells["lineage"][rows], kind="stable")
+    order = order[count[order] > 0]
+    return rows[order], count[order]
+
+
+def _depart(world: World, site: Site, rows: np.ndarray, count: np.ndarray) -> None:
     """Let cells of parcels into the blood; the parcel shrinks, and is gone when none of it is left."""
     cells, t = site.cells, world.travellers
-    rows = _by_lineage(cells, np.flatnonzero(leaving))
-    count = leaving[rows]
     each, nth = _one_by_one(rows, count)
     values = _copy(cells, each, t)
     values["lineage"] = companions(cells["lineage"][each], world.clock.tick, LEAVERS, nth)
@@ -190,20 +211,21 @@ def _divide(world: World, site: Site, born: np.ndarray) -> None:
     lineage = daughters(cells["lineage"][born], cells["births"][born].astype(np.int64) + 1)
     chance = Chance.of(world.seed, "division", world.clock.tick)
     towards = directions(chance, cells["lineage"][born], 0, site.lattice.dimension)
-    for name in cells.halved:
-        cells[name][born] *= 0.5
-    for name in cells.afresh:
-        cells[name][born] = cells.columns[name].start
+    made = cells.divide(born)
     cells["births"][born] += 1
-    made = cells.duplicate(born)
-    cells["lineage"][made] = lineage
     cells["births"][made] = 0
+    cells["lineage"][made] = lineage
     for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
         position, step = cells[axis], 0.5 * cells["radius"][born] * shift
-        position[made] = np.clip(position[born] + step, 0.0, wall)
-        position[born] = np.clip(position[born] - step, 0.0, wall)
+        position[made] = _within(position[born] + step, wall)
+        position[born] = _within(position[born] - step, wall)
     world.accounts["births"][site.number] += cells["parcel"][born].sum()
     world.log("born", site.name, cells, np.arange(made.start, made.stop), 0.0)
+
+
+def _within(position: np.ndarray, wall: float) -> np.ndarray:
+    """Keep a coordinate between 0 and the far wall."""
+    return np.minimum(np.maximum(position, 0.0), wall)
 
 
 def _enter(world: World, site: Site, code: int, hosts: np.ndarray) -> None:
@@ -214,7 +236,7 @@ def _enter(world: World, site: Site, code: int, hosts: np.ndarray) -> None:
     values = kind.values(lineage, Chance.of(world.seed, "founding", 0))
     towards = directions(Chance.of(world.seed, "entry", world.clock.tick), lineage, 0, site.lattice.dimension)
     for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
-        values[axis] = np.clip(cells[axis][each] + cells["radius"][each] * shift, 0.0, wall)
+        values[axis] = _within(cells[axis][each] + cells["radius"][each] * shift, wall)
     values |= {"lineage": lineage, "parcel": cells["parcel"][each]}
     world.accounts["arrived"][site.number] += int(cells["parcel"][each].sum())
     made = cells.append(len(each), values)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from simulation.engine.block import LINES, Block
-from simulation.engine.column import Column, total
+from simulation.engine.column import AtBirth, Column, Effect, request, total
 
 COLUMNS = [Column(f"c{k}", "1", "a column", start=float(k)) for k in range(3)] + [total("force", "pN", "a sum")]
 
@@ -15,6 +16,7 @@ def test_columns_are_shared_out_by_dtype_and_number() -> None:
     names = [Column("lineage", "1", "a name", dtype="uint64")]
     blocks = Block.blocks_of([*many, *names], 5)
     assert [len(block.names) for block in blocks] == [LINES, 1, 1]
+    assert not any(block.requests for block in blocks)
     assert [str(block.values.dtype) for block in blocks] == ["float64", "float64", "uint64"]
     assert [name for block in blocks for name, _ in block.lines()] == [c.name for c in [*many, *names]]
 
@@ -30,13 +32,34 @@ def test_lines_are_contiguous_and_keep_their_values_when_a_block_grows() -> None
     assert lines["c2"][:3].tolist() == [2.0, 2.0, 2.0]
 
 
-def test_copies_take_the_state_and_leave_sums_at_rest() -> None:
-    block = Block(COLUMNS, 4)
+def test_requests_have_a_block_of_their_own() -> None:
+    wishes = [request(name, "a wish", Effect.DEATH) for name in ("dies", "goes")]
+    asking, state = Block.blocks_of([wishes[0], *COLUMNS, wishes[1]], 5)
+    assert (state.requests, asking.requests) == (False, True)
+    assert asking.names == ["dies", "goes"]
+
+
+def test_daughters_take_the_state_and_leave_sums_at_rest() -> None:
+    block = Block([*COLUMNS, Column("copies", "1", "halved", at_birth=AtBirth.HALVE)], 4)
     block.start(slice(4))
     block.values[:, 0] = 9.0
-    block.copy(np.array([0, 1]), slice(2, 4))
-    assert block.values[:, 2].tolist() == [9.0, 9.0, 9.0, 0.0]
-    assert block.values[:, 3].tolist() == [0.0, 1.0, 2.0, 0.0]
+    block.divide(np.array([0, 1]), slice(2, 4))
+    assert block.values[:, 0].tolist() == [9.0, 9.0, 9.0, 9.0, 4.5]
+    assert block.values[:, 2].tolist() == [9.0, 9.0, 9.0, 0.0, 4.5]
+    assert block.values[:, 3].tolist() == [0.0, 1.0, 2.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("rows", [1, 255, 256, 257, 1000])
+def test_who_asks_is_found_wherever_it_stands(rows: int) -> None:
+    draw = np.random.default_rng(rows)
+    block = Block([request(name, "a wish", Effect.DEATH) for name in "abc"], rows)
+    for share in (0.0, 0.003, 0.5, 1.0):
+        block.values[:, :rows] = draw.random((3, rows)) < share
+        block.values[1, rows - 1] = np.nan
+        block.values[:, rows:] = 1.0  # room that nobody stands in
+        asked = block.asked(("a", "b"), rows)
+        expected = {name: np.flatnonzero(block.values[k, :rows]).tolist() for k, name in enumerate("ab")}
+        assert {name: found.tolist() for name, found in asked.items()} == {n: r for n, r in expected.items() if r}
 
 
 def test_moves_may_cross() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.engine.column import Column, total
+from simulation.engine.column import AtBirth, Column, Effect, request, total
 from simulation.engine.errors import ContractError, StorageError
 from simulation.engine.table import Table
 
@@ -129,14 +129,39 @@ def test_unknown_columns_and_double_declarations_are_refused() -> None:
         Table("cells", (*COLUMNS, Column("size", "mm", "size")))
 
 
-def test_a_duplicate_has_its_originals_state_and_fresh_sums() -> None:
-    table = filled([1, 2, 3])
-    table["force"][:] = 7.0
-    made = table.duplicate(np.array([2, 0]))
+def test_a_daughter_shares_with_her_mother_as_each_column_says() -> None:
+    columns = (
+        *COLUMNS,
+        Column("copies", "1", "molecules", start=9.0, at_birth=AtBirth.HALVE),
+        Column("age", "h", "since birth", start=0.5, at_birth=AtBirth.START),
+        request("asks", "a wish", Effect.DEATH),
+    )
+    table = Table("cells", columns, key="lineage", group="cell_type")
+    table.append(3, {"lineage": np.arange(1, 4, dtype=np.uint64), "size": np.array([1.5, 3.0, 4.5])})
+    for name in ("force", "copies", "age", "asks"):
+        table[name][:] = 7.0
+    made = table.divide(np.array([2, 0]))
     assert made == slice(3, 5)
     assert table["lineage"].tolist() == [1, 2, 3, 3, 1]
     assert table["size"].tolist() == [1.5, 3.0, 4.5, 4.5, 1.5]
-    assert table["force"].tolist() == [7.0, 7.0, 7.0, 0.0, 0.0]
+    assert table["copies"].tolist() == [3.5, 7.0, 3.5, 3.5, 3.5]
+    assert table["age"].tolist() == [0.5, 7.0, 0.5, 0.5, 0.5]
+    assert table["force"].tolist() == table["asks"].tolist() == [7.0, 7.0, 7.0, 0.0, 0.0]
+
+
+def test_who_asks_for_what() -> None:
+    columns = (*COLUMNS, request("dies", "a wish", Effect.DEATH), request("goes", "a wish", Effect.DEPARTURE))
+    table = Table("cells", columns, key="lineage", group="cell_type")
+    assert table.asked(("dies", "goes")) == {}
+    table.append(700, {"lineage": np.arange(700, dtype=np.uint64)})
+    assert table.asked(("dies", "goes")) == {}
+    table["goes"][[0, 256, 699]] = 2.0, 1.0, 0.5
+    asked = table.asked(("dies", "force", "goes"))
+    assert {name: rows.tolist() for name, rows in asked.items()} == {"goes": [0, 256, 699]}
+    table["dies"][:] = 1.0
+    asked = table.asked(("dies", "goes"))
+    assert {name: len(rows) for name, rows in asked.items()} == {"dies": 700, "goes": 3}
+    assert set(table.asked(("goes",))) == {"goes"}
 
 
 def test_a_copy_shares_nothing_and_is_whole() -> None:
