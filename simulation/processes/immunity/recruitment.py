@@ -31,6 +31,7 @@ Mechanisms: M06, M16, M17, M30, M47b, M54, M67. Sources: arrest, LFA-1 and Mac-1
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -59,18 +60,19 @@ if TYPE_CHECKING:
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+#: rows whose luck is drawn before it is looked at: the compiler then draws for several at once
+STRETCH = 256
 
 
 class Wall(NamedTuple):
-    """The vessel wall and what it feels: the columns of these names."""
+    """The vessel wall: the columns of these names."""
 
     lineage: NDArray[np.uint64]
     shear_rate: Floats
     venule: Floats
     enclosure: Floats
-    cxcl_here: Floats
-    ccl2_here: Floats
-    sicam1_here: Floats
     icam1: Floats
     vcam1: Floats
     e_selectin: Floats
@@ -86,13 +88,8 @@ class Wall(NamedTuple):
 
 
 class Law(NamedTuple):
-    """The numbers of calling, touching, holding and crossing; named and measured as the parameters of `Recruitment`."""
+    """The numbers of touching, holding and crossing; named and measured as the parameters of `Recruitment`."""
 
-    resident: float
-    cxcl_half: float
-    ccl2_half: float
-    decoy_call: float
-    sicam1_half: float
     lam: float
     t_min: float
     selectins: float
@@ -111,9 +108,6 @@ class Law(NamedTuple):
 class Kind(NamedTuple):
     """A leukocyte in the blood, as `Leukocyte` of the vocabulary has it."""
 
-    resident: float
-    cxcl: float
-    ccl2: float
     lfa1: float
     mac1: float
     vla4: float
@@ -128,7 +122,7 @@ class Recruitment(SiteProcess):
     """Vessel wall lets leukocytes in."""
 
     stage, every = Stage.DECIDE, "10 min"
-    reads = frozenset(set(Wall._fields) - {"lineage"})
+    reads = frozenset(set(Wall._fields) - {"lineage"} | {"cxcl_here", "ccl2_here", "sicam1_here"})
     adds = frozenset({"t_cells_entering", "nk_cells_entering", "macrophages_entering", "neutrophils_entering"})
     mechanisms = frozenset({"M06", "M16", "M17", "M30", "M47b", "M54", "M67"})
 
@@ -196,22 +190,24 @@ class Recruitment(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Draw how many leukocytes of each kind every wall cell lets in."""
-        c = site.cells
-        requests = {
-            "t_cell": (1.0, c.t_cells_entering),
-            "nk_cell": (self.nk_cells, c.nk_cells_entering),
-            "macrophage": (self.monocytes, c.macrophages_entering),
-            "neutrophil": (self.neutrophils, c.neutrophils_entering),
-        }
-        wall = Wall(*(c[name] for name in Wall._fields))
-        law = Law(*(float(getattr(self, name)) for name in Law._fields))
-        for draw, (name, (share, entering)) in enumerate(requests.items()):
-            passing = self.passing * share * dt.hours
-            if passing > 0.0:
-                kind, chance = kind_of(LEUKOCYTES[name]), site.chance
-                let_in(wall, law, self.pairs, kind, passing, chance.key, chance.tick, draw, entering)
+        c, key, tick = site.cells, site.chance.key, site.chance.tick
+        shares = (1.0, self.nk_cells, self.monocytes, self.neutrophils)
+        passing = tuple(self.passing * share * dt.hours for share in shares)
+        rows, draws, most = lucky(
+            c.lineage, c.shear_rate, c.cxcl_here, c.ccl2_here, c.sicam1_here, WEIGHTS, passing, self.resident,
+            self.cxcl_half, self.ccl2_half, self.decoy_call, self.sicam1_half, key, tick,
+        )  # fmt: skip
+        if rows.size > 0:
+            wall = Wall(*(c[name] for name in Wall._fields))
+            entering = (c.t_cells_entering, c.nk_cells_entering, c.macrophages_entering, c.neutrophils_entering)
+            let_in(rows, draws, most, wall, self.law, self.pairs, KINDS, key, tick, entering)
 
-    @property
+    @cached_property
+    def law(self) -> Law:
+        """The parameters as kernels take them."""
+        return Law(*(float(getattr(self, name)) for name in Law._fields))
+
+    @cached_property
     def pairs(self) -> WallPairs:
         """Kinetics of the pairs, as kernels take them."""
         acka, known = self.acka_closed, LFA1_ICAM1
@@ -227,12 +223,11 @@ def kind_of(leukocyte: Leukocyte) -> Kind:
     return Kind(*(float(getattr(leukocyte, name)) for name in Kind._fields))
 
 
-@inlined
-def called(wall: Wall, i: int, kind: Kind, law: Law) -> float:
-    """How strongly tissue behind wall row `i` calls this kind, 0 ... 1."""
-    call = law.resident * kind.resident + kind.cxcl * hill(wall.cxcl_here[i], law.cxcl_half, 1.0)
-    call += kind.ccl2 * hill(wall.ccl2_here[i], law.ccl2_half, 1.0)
-    return min(1.0, call + law.decoy_call * hill(wall.sicam1_here[i], law.sicam1_half, 1.0))
+#: in the order of their draws
+ORDER = tuple(LEUKOCYTES[name] for name in ("t_cell", "nk_cell", "macrophage", "neutrophil"))
+KINDS = tuple(kind_of(leukocyte) for leukocyte in ORDER)
+#: how much tissue at rest, CXC chemokine and CCL2 call each kind
+WEIGHTS = np.array([(leukocyte.resident, leukocyte.cxcl, leukocyte.ccl2) for leukocyte in ORDER])
 
 
 @inlined
@@ -282,26 +277,80 @@ def entry(wall: Wall, i: int, kind: Kind, law: Law, pairs: WallPairs) -> float:
 
 
 @kernel
+def lucky(
+    lineage: NDArray[np.uint64],
+    shear_rate: Floats,
+    cxcl_here: Floats,
+    ccl2_here: Floats,
+    sicam1_here: Floats,
+    weights: Floats,
+    passing: tuple[float, ...],
+    resident: float,
+    cxcl_half: float,
+    ccl2_half: float,
+    decoy_call: float,
+    sicam1_half: float,
+    key: np.uint64,
+    tick: int,
+) -> tuple[Counts, Counts, Floats]:
+    """Return by whom somebody would enter if all that are called did: nobody enters by others.
+
+    weights    kinds, 3   1    of tissue at rest, CXC chemokine and CCL2
+    passing    kinds      1    cells that pass a wall cell within the step
+
+    Returns rows, kinds, and how many of the kind pass and are called.
+    """
+    rows, draws, most, n = np.empty(16, np.int64), np.empty(16, np.int64), np.empty(16), 0
+    luck = np.empty(STRETCH)
+    for first in range(0, lineage.size, STRETCH):
+        size, lined = min(STRETCH, lineage.size - first), 0
+        for i in range(size):
+            lined += int(shear_rate[first + i] > 0.0)
+        if lined == 0:
+            continue
+        for draw in range(len(passing)):
+            if passing[draw] <= 0.0:
+                continue
+            for i in range(size):
+                luck[i] = uniform(key, tick, lineage[first + i], draw)
+            # no entry but for a draw above 1 - mean: exp(-mean) > 1 - mean, and no mean is larger than what is called
+            nobody = 1.0 - 1.000001 * passing[draw]
+            for i in range(size):
+                row = first + i
+                if luck[i] < nobody or shear_rate[row] <= 0.0:
+                    continue
+                call = resident * weights[draw, 0] + weights[draw, 1] * hill(cxcl_here[row], cxcl_half, 1.0)
+                call += weights[draw, 2] * hill(ccl2_here[row], ccl2_half, 1.0)
+                called = passing[draw] * min(1.0, call + decoy_call * hill(sicam1_here[row], sicam1_half, 1.0))
+                if luck[i] < 1.0 - 1.000001 * called - 1e-12:
+                    continue
+                if n == rows.size:
+                    rows, draws = np.concatenate((rows, rows)), np.concatenate((draws, draws))
+                    most = np.concatenate((most, most))
+                rows[n], draws[n], most[n] = row, draw, called
+                n += 1
+    return rows[:n], draws[:n], most[:n]
+
+
+@kernel
 def let_in(
+    rows: Counts,
+    draws: Counts,
+    most: Floats,
     wall: Wall,
     law: Law,
     pairs: WallPairs,
-    kind: Kind,
-    passing: float,
+    kinds: tuple[Kind, ...],
     key: np.uint64,
     tick: int,
-    draw: int,
-    entering: Floats,
+    entering: tuple[Floats, ...],
 ) -> None:
-    """Add drawn entries of one kind, row by row.
+    """Add drawn entries.
 
-    passing         1    cells of this kind that pass a wall cell within the step
-    entering    n   1    added to
+    rows, draws, most    k         from `lucky`
+    entering             n    1    by kind: added to
     """
-    # no entry but for a draw above 1 - passing: exp(-mean) > 1 - mean, and no mean is larger than what passes
-    nobody = 1.0 - 1.000001 * passing
-    for i in range(wall.lineage.size):
-        if wall.shear_rate[i] <= 0.0 or uniform(key, tick, wall.lineage[i], draw) < nobody:
-            continue
-        mean = passing * called(wall, i, kind, law) * entry(wall, i, kind, law, pairs) * (1.0 - wall.enclosure[i])
-        entering[i] += poisson(mean, key, tick, wall.lineage[i], draw)
+    for k in range(rows.size):
+        i, draw = rows[k], draws[k]
+        mean = most[k] * entry(wall, i, kinds[draw], law, pairs) * (1.0 - wall.enclosure[i])
+        entering[draw][i] += poisson(mean, key, tick, wall.lineage[i], draw)

@@ -24,7 +24,8 @@ partner       1      on a lymphocyte's row: lineage of the cell it holds
 parcel        1      cells an agent stands for; the expected number that leaves is proportional to agents * parcel
 convoy        1      name of those about to travel together, from the leader's lineage and the tick; 0 = stays
 
-Each row decides for itself: first who leads, then, seeing the leaders, who follows.
+Each row decides for itself: first who leads, then, called by the leaders, who follows. Few cells leave in a step, so
+their luck is asked first, then who lies around them; nobody else is looked at any closer.
 
 Mechanisms: M47b (nothing is shed behind an intact capsule), M47c, M48.
 Sources: form of the hazard: seed 1, made quantitative by assumption; all values assumed. Clusters are 2-5 % of the
@@ -40,13 +41,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import chance_within, power
-from simulation.engine.bond import free_copies
-from simulation.engine.chance import binomial, daughter, happens, meeting
+from simulation.engine.chance import binomial, daughter, happens, meeting, uniform
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.naming import Couples, naming
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
-from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -60,6 +58,8 @@ Counts = NDArray[np.int64]
 # Births are numbered with 32 bits, so beyond them no cell ever gets a name: convoys may.
 CONVOYS = 2**40
 LEAVING, HEADING, FOLLOWING, TAKING = 0, 1, 2, 3  # which draw is for what
+#: rows whose luck is drawn before it is looked at: the compiler then draws for several at once
+STRETCH = 256
 
 
 class Law(NamedTuple):
@@ -88,6 +88,7 @@ class Cells(NamedTuple):
     enclosure: Floats
     icam1: Floats
     ecadherin: Floats
+    ecadherin_blocked: Floats
     detached: Floats
     partner: Lineages
     o2_exchange: Floats
@@ -138,9 +139,13 @@ class Intravasation(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Request departures and name convoys; see module."""
-        c = site.cells
-        if not present(c.invasive):
-            c.convoy.fill(0)
+        c, key, tick = site.cells, site.chance.key, site.chance.tick
+        fastest = self.hazard * dt.days * (1.0 + self.icam1_gain) * self.hitch
+        c.convoy.fill(0)
+        rows = lucky(
+            c.lineage, c.parcel, c.invasive, c.emt, c.enclosure, self.floor, self.open_below, fastest, key, tick
+        )
+        if rows.size == 0:
             return
         require(site.neighbours, 2.0 * float(c.radius.max()) + self.gap)
         law = Law(
@@ -148,14 +153,9 @@ class Intravasation(SiteProcess):
             self.escort, self.cluster_share, self.follow, self.ecadherin_reference,
         )  # fmt: skip
         cells = Cells(*(c[name] for name in Cells._fields))
-        cells = cells._replace(ecadherin=free_copies(c.ecadherin, c.ecadherin_blocked))
-        leaving, heads, escort = np.zeros(c.n, np.int64), np.zeros(c.n, np.bool_), np.zeros(c.n, np.uint64)
-        key, tick = site.chance.key, site.chance.tick
-        couples = naming(site.neighbours, c.partner)
-        if lead(site.neighbours, couples, cells, law, key, tick, leaving, heads, escort):
-            join(site.neighbours, cells, law, key, tick, leaving, heads, escort, c.leaves, c.convoy)
-        else:
-            c.convoy.fill(0)
+        slots, leaving, heads, escort = lead(site.neighbours, rows, cells, law, key, tick)
+        if slots.size > 0:
+            join(site.neighbours, cells, law, key, tick, slots, leaving, heads, escort, c.leaves, c.convoy)
 
 
 @inlined
@@ -169,7 +169,8 @@ def cohesion(row: int, cells: Cells, law: Law) -> float:
     """How firmly a cell is joined to its neighbours, 0 ... 1."""
     if cells.detached[row] > 0.0:
         return 0.0
-    return min(1.0, cells.ecadherin[row] / law.ecadherin_reference) * (1.0 - cells.emt[row])
+    free = cells.ecadherin[row] / (1.0 + cells.ecadherin_blocked[row])
+    return min(1.0, free / law.ecadherin_reference) * (1.0 - cells.emt[row])
 
 
 @inlined
@@ -185,77 +186,117 @@ def touches(list_: CellList, slot: int, other: int, cells: Cells, law: Law) -> b
     return square_distance(list_, slot, other) < reach * reach
 
 
+@inlined
+def beside_vessel(list_: CellList, slot: int, cells: Cells, law: Law) -> bool:
+    """True for a cell that touches vessel wall."""
+    place = home(list_, slot)
+    for r in range(runs(list_)):
+        first, last = run(list_, place, r)
+        for other in range(first, last):
+            if cells.o2_exchange[list_.rows[other]] > 0.0 and touches(list_, slot, other, cells, law):
+                return True
+    return False
+
+
+@inlined
+def holder(list_: CellList, slot: int, cells: Cells) -> np.uint64:
+    """Lineage of the first lymphocyte, by name, that holds a cell; 0 for none."""
+    own, found = list_.lineage[slot], np.uint64(0)
+    place = home(list_, slot)
+    for r in range(runs(list_)):
+        first, last = run(list_, place, r)
+        for other in range(first, last):
+            if cells.partner[list_.rows[other]] == own:
+                name = list_.lineage[other]
+                found = name if found == np.uint64(0) else min(found, name)
+    return found
+
+
+@inlined
+def slot_of(list_: CellList, row: int) -> int:
+    """Slot of a table row."""
+    slot = list_.start[list_.bin_of[row]]
+    while list_.rows[slot] != row:
+        slot += 1
+    return slot
+
+
 @kernel
-def beside_vessels(list_: CellList, o2_exchange: Floats, radius: Floats, gap: float) -> NDArray[np.bool_]:
-    """Tell which rows touch a wall cell: looked for from the wall, since most cells are none."""
-    rows, x, y, z = list_.rows, list_.x, list_.y, list_.z
-    beside = np.zeros(rows.size, np.bool_)
-    around = runs(list_)
-    for slot in range(rows.size):
-        row = rows[slot]
-        if o2_exchange[row] <= 0.0:
+def lucky(
+    lineage: Lineages,
+    parcel: Counts,
+    invasive: Floats,
+    emt: Floats,
+    enclosure: Floats,
+    floor: float,
+    open_below: float,
+    fastest: float,
+    key: np.uint64,
+    tick: int,
+) -> Counts:
+    """Return the rows that would leave beside a vessel if all that hastens it were there: none other leaves.
+
+    fastest     1    hazard of this step with saturating ICAM-1 and a lymphocyte, besides floor and emt
+    """
+    found, n = np.empty(16, np.int64), 0
+    most, luck = np.empty(STRETCH), np.empty(STRETCH)
+    for first in range(0, lineage.size, STRETCH):
+        size, free = min(STRETCH, lineage.size - first), 0
+        for i in range(size):
+            free += int((invasive[first + i] > 0.0) & (enclosure[first + i] < open_below))
+        if free == 0:
             continue
-        own, x_i, y_i, z_i = radius[row], x[slot], y[slot], z[slot]
-        place = home(list_, slot)
-        for r in range(around):
-            first, last = run(list_, place, r)
-            for other in range(np.uint64(first), np.uint64(last)):
-                its = rows[other]
-                reach = own + radius[its] + gap
-                dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-                if dx * dx + dy * dy + dz * dz < reach * reach:
-                    beside[its] = True
-    return beside
+        for i in range(size):
+            row = first + i
+            luck[i] = uniform(key, tick, lineage[row], LEAVING)
+            most[i] = 1.000001 * fastest * (floor + emt[row]) * invasive[row] * float(parcel[row])
+        for i in range(size):
+            row = first + i
+            # nobody leaves but for a draw above exp(-most) > 1 - most, as long as the number is drawn by inversion
+            if most[i] < 0.5 and luck[i] < 1.0 - most[i] - 1e-12:
+                continue
+            if invasive[row] <= 0.0 or enclosure[row] >= open_below:
+                continue
+            if n == found.size:
+                found = np.concatenate((found, np.empty(n, np.int64)))
+            found[n] = row
+            n += 1
+    return found[:n]
 
 
 @kernel
 def lead(
-    list_: CellList,
-    couples: Couples,
-    cells: Cells,
-    law: Law,
-    key: np.uint64,
-    tick: int,
-    leaving: Counts,
-    heads: NDArray[np.bool_],
-    escort: Lineages,
-) -> bool:
-    """Decide for every cell how many of its parcel enter the blood by themselves; tell whether any do.
+    list_: CellList, chosen: Counts, cells: Cells, law: Law, key: np.uint64, tick: int
+) -> tuple[Counts, Counts, NDArray[np.bool_], Lineages]:
+    """Decide for the chosen rows how many of the parcel enter the blood by themselves.
 
-    list_      a list in bins at least as wide as two cells touch
-    couples    lymphocytes, and whom they hold
-    leaving    n   1   written: cells of the parcel, by table row as all that follows; 0 before
-    heads      n       written: True where others may follow; False before
-    escort     n   1   written: lineage of the lymphocyte that goes along, 0 = none as before
+    list_    a list in bins at least as wide as two cells touch
+
+    Returns, of those of which any do: slots; how many cells of the parcel; True where others may follow; lineage of the
+    lymphocyte that goes along, 0 = none.
     """
-    rows, invasive, enclosure, detached = list_.rows, cells.invasive, cells.enclosure, cells.detached
-    beside, any_leave, first = beside_vessels(list_, cells.o2_exchange, cells.radius, law.gap), False, 0
-    for slot in range(rows.size):
-        row = rows[slot]
-        last = first
-        while last < couples.whom.size and couples.whom[last] == slot:
-            last += 1
-        if beside[row] and invasive[row] > 0.0 and enclosure[row] < law.open_below:
-            own = list_.lineage[slot]
-            held_by = np.uint64(0)
-            if detached[row] > 0.0:
-                for k in range(first, last):
-                    name = list_.lineage[couples.by[k]]
-                    held_by = name if held_by == np.uint64(0) else min(held_by, name)
-            h = cells.icam1[row] / (cells.icam1[row] + law.icam1_half)
-            rate = law.hazard * (law.floor + cells.emt[row]) * (1.0 - enclosure[row]) * invasive[row]
-            rate *= 1.0 + law.icam1_gain * h
-            if held_by != np.uint64(0):
-                rate *= law.hitch
-            n = binomial(cells.parcel[row], chance_within(rate), key, tick, own, LEAVING)
-            if n > 0:
-                leaving[row], any_leave = n, True
-                if held_by != np.uint64(0) and happens(law.escort, key, tick, own, TAKING):
-                    escort[row] = held_by
-                alone = power(1.0 - law.cluster_share * cohesion(row, cells, law), float(n))
-                heads[row] = happens(1.0 - alone, key, tick, own, HEADING)
-        first = last
-    return any_leave
+    slots, leaving, n = np.empty(chosen.size, np.int64), np.empty(chosen.size, np.int64), 0
+    heads, escort = np.empty(chosen.size, np.bool_), np.zeros(chosen.size, np.uint64)
+    for row in chosen:
+        slot = slot_of(list_, row)
+        if not beside_vessel(list_, slot, cells, law):
+            continue
+        own = list_.lineage[slot]
+        held_by = holder(list_, slot, cells) if cells.detached[row] > 0.0 else np.uint64(0)
+        h = cells.icam1[row] / (cells.icam1[row] + law.icam1_half)
+        rate = law.hazard * (law.floor + cells.emt[row]) * (1.0 - cells.enclosure[row]) * cells.invasive[row]
+        rate *= 1.0 + law.icam1_gain * h
+        if held_by != np.uint64(0):
+            rate *= law.hitch
+        count = binomial(cells.parcel[row], chance_within(rate), key, tick, own, LEAVING)
+        if count == 0:
+            continue
+        if held_by != np.uint64(0) and happens(law.escort, key, tick, own, TAKING):
+            escort[n] = held_by
+        alone = power(1.0 - law.cluster_share * cohesion(row, cells, law), float(count))
+        slots[n], leaving[n], heads[n] = slot, count, happens(1.0 - alone, key, tick, own, HEADING)
+        n += 1
+    return slots[:n], leaving[:n], heads[:n], escort[:n]
 
 
 @kernel
@@ -265,6 +306,7 @@ def join(
     law: Law,
     key: np.uint64,
     tick: int,
+    slots: Counts,
     leaving: Counts,
     heads: NDArray[np.bool_],
     escort: Lineages,
@@ -273,38 +315,36 @@ def join(
 ) -> None:
     """Let those follow whom a leader draws along; request every departure.
 
-    leaving, heads, escort   n   1   from `lead`
-    leaves                   n   1   added to: cells of the parcel that enter the blood
-    convoy                   n   1   written: name of the convoy, 0 = stays
+    slots, leaving, heads, escort   k   1   leaders, from `lead`
+    leaves                          n   1   added to: cells of the parcel that enter the blood
+    convoy                          n   1   written where somebody leaves: name of the convoy; 0 before
     """
     around = runs(list_)
-    for slot in range(list_.rows.size):
-        row = list_.rows[slot]
-        own = list_.lineage[slot]
-        convoy[row] = np.uint64(0)
-        if leaving[row] > 0:
-            leaves[row] += float(leaving[row])
-            convoy[row] = convoy_name(own, tick)
-            continue
-        firm = cohesion(row, cells, law) if open_to_vessels(row, cells, law) else 0.0
-        holds = cells.partner[row]
-        if firm <= 0.0 and holds == np.uint64(0):
-            continue
-        leader = np.uint64(0)
+    leads = np.zeros(list_.rows.size, np.bool_)
+    for slot in slots:
+        leads[slot] = True
+    called_by = np.zeros(list_.rows.size, np.uint64)  # by slot: the leader of lowest lineage
+    for k in range(slots.size):
+        slot = slots[k]
+        row, name = list_.rows[slot], list_.lineage[slot]
+        leaves[row] += float(leaving[k])
+        convoy[row] = convoy_name(name, tick)
         place = home(list_, slot)
         for r in range(around):
             first, last = run(list_, place, r)
             for other in range(first, last):
-                its = list_.rows[other]
-                if leaving[its] == 0:
+                if leads[other]:
                     continue
-                name = list_.lineage[other]
-                called = holds == name and escort[its] == own
-                if not called and firm > 0.0 and heads[its] and touches(list_, slot, other, cells, law):
-                    p = law.follow * min(firm, cohesion(its, cells, law))
-                    called = happens(p, key, tick, meeting(own, name), FOLLOWING)
-                if called and (leader == np.uint64(0) or name < leader):
-                    leader = name
-        if leader != np.uint64(0):
-            leaves[row] += 1.0
-            convoy[row] = convoy_name(leader, tick)
+                its = list_.rows[other]
+                called = cells.partner[its] == name and escort[k] == list_.lineage[other]
+                if not called and heads[k] and open_to_vessels(its, cells, law):
+                    p = law.follow * min(cohesion(its, cells, law), cohesion(row, cells, law))
+                    called = (
+                        p > 0.0
+                        and touches(list_, slot, other, cells, law)
+                        and happens(p, key, tick, meeting(list_.lineage[other], name), FOLLOWING)
+                    )
+                if called and (called_by[other] == np.uint64(0) or name < called_by[other]):
+                    if called_by[other] == np.uint64(0):
+                        leaves[its] += 1.0
+                    called_by[other], convoy[its] = name, convoy_name(name, tick)
