@@ -79,7 +79,7 @@ class Aggregation(BodyProcess):
         t = body.travellers
         if t.n < 2 or self.homophilic == 0.0 or self.collisions == 0.0:
             return
-        flowing = np.flatnonzero((t.arrested == FLOWING) & (t.site >= 0) & (t.invasive > 0.0) & (t.icam1 > 0.0))
+        flowing = sticky(t.arrested, t.site, t.invasive, t.icam1)
         if flowing.size < 2:
             return
         # cells on their way out of the tumour's organ go other ways than those that come through it
@@ -107,6 +107,17 @@ class Aggregation(BodyProcess):
         if joined:
             rows = np.concatenate(joined)
             body.report("aggregated", rows[np.argsort(t.lineage[rows], kind="stable")])
+
+
+@kernel
+def sticky(arrested: Floats, site: Counts, invasive: Floats, icam1: Floats) -> Counts:
+    """Return the rows of tumour cells with ICAM-1 that flow through an organ."""
+    rows, n = np.empty(site.size, np.int64), 0
+    for row in range(site.size):
+        if arrested[row] == FLOWING and site[row] >= 0 and invasive[row] > 0.0 and icam1[row] > 0.0:
+            rows[n] = row
+            n += 1
+    return rows[:n]
 
 
 @kernel

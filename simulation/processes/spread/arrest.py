@@ -34,6 +34,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -205,32 +206,38 @@ class Arrest(BodyProcess):
         t = body.travellers
         if t.n == 0:
             return
-        passed = set(t.site[t.arrested == FLOWING].tolist())  # only there somebody meets the wall
-        walls = np.zeros((2 * len(body.sites), len(Wall._fields)))
-        for place, site in enumerate(body.sites):
-            if site.number in passed:
-                walls[2 * place : 2 * place + 2] = self.segments(body, site)
-        passing = Passing(*(t[name] for name in Passing._fields))
-        blocked = float(body.pools.anti_icam1[0]) / self.bond.antibody_constant
-        law = Law(self.contact, self.pull, self.wait, self.other_hold, self.other_stress, blocked)
-        hold(
-            np.lexsort((t.lineage, t.convoy)), t.convoy, t.site, passing, walls, self.pairs, law,
-            self.release * dt.hours, self.adhesive_release * dt.hours, dt.minutes, body.chance.key, body.chance.tick,
+        key, tick = body.chance.key, body.chance.tick
+        order, flowing = np.lexsort((t.lineage, t.convoy)), t.arrested == FLOWING
+        let_go(
+            order, t.convoy, flowing, self.release * dt.hours, self.adhesive_release * dt.hours, dt.minutes, key, tick,
             t.arrested, t.arrest_time,
         )  # fmt: skip
+        passed = set(t.site[flowing].tolist())  # only there somebody meets the wall
+        if not passed:
+            return
+        walls = np.zeros((2 * len(body.sites), len(Wall._fields)))
+        blocked = float(body.pools.anti_icam1[0]) / self.bond.antibody_constant
+        free = {m: 1.0 / (1.0 + float(body.pools[f"anti_{m}"][0]) / self.bond.antibody_constant) for m in BLOCKED}
+        for place, site in enumerate(body.sites):
+            if site.number in passed:
+                walls[2 * place : 2 * place + 2] = self.segments(body, site, free)
+        passing = Passing(*(t[name] for name in Passing._fields))
+        law = Law(self.contact, self.pull, self.wait, self.other_hold, self.other_stress, blocked)
+        hold(order, t.convoy, flowing, t.site, passing, walls, self.pairs, law, key, tick, t.arrested, t.arrest_time)
         caught = np.flatnonzero((t.arrested != FLOWING) & (t.arrest_time == 0.0))
         body.report("arrested", caught, t.arrested[caught])
 
-    @property
+    @cached_property
     def pairs(self) -> WallPairs:
         """Kinetics of the pairs, as kernels take them."""
         return wall_pairs(self.bond.kinetics)
 
-    def segments(self, body: BodyView, site: SiteView) -> tuple[Wall, Wall]:
-        """Describe capillaries and venules of a site to what flows through them."""
-        c, organ = site.cells, organ_of(self.organs, site.name)
-        free = {m: 1.0 / (1.0 + float(body.pools[f"anti_{m}"][0]) / self.bond.antibody_constant) for m in BLOCKED}
-        pools = body.pools
+    def segments(self, body: BodyView, site: SiteView, free: Mapping[str, float]) -> tuple[Wall, Wall]:
+        """Describe capillaries and venules of a site to what flows through them.
+
+        free    by molecule    1    share that antibody in the blood leaves free
+        """
+        c, organ, pools = site.cells, organ_of(self.organs, site.name), body.pools
         on_lfa1 = self.bond.taken_in_blood(float(pools.sicam1[0]), float(pools.anti_lfa1[0]), self.decoy)
         on_mac1 = 1.0 / free["mac1"] - 1.0
         lining = in_order(c, c.o2_exchange > 0.0)
@@ -382,14 +389,10 @@ def segment(walls: Floats, k: int) -> Wall:
 
 
 @kernel
-def hold(
+def let_go(
     order: Counts,
     convoy: Lineages,
-    site: Counts,
-    passing: Passing,
-    walls: Floats,
-    pairs: WallPairs,
-    law: Law,
+    flowing: NDArray[np.bool_],
     release: float,
     adhesive_release: float,
     minutes: float,
@@ -398,27 +401,67 @@ def hold(
     arrested: Floats,
     arrest_time: Floats,
 ) -> None:
-    """Decide convoy by convoy.
+    """Decide convoy by convoy who of those that are held comes loose.
 
-    order                        n              rows sorted by convoy, then lineage
-    convoy, site                 n              columns of travellers
-    walls                        2 sites, 14    capillary and venule of each site, see `Wall`
-    release, adhesive_release    1              rates times step
-    minutes                      min            step
-    arrested, arrest_time        n              changed
+    order                        n          rows sorted by convoy, then lineage
+    convoy                       n          column of travellers
+    flowing                      n          True for those that nothing holds; a convoy does as its first row
+    release, adhesive_release    1          rates times step
+    minutes                      min        step
+    arrested, arrest_time        n          changed
     """
     start = 0
     while start < order.size:
-        stop = start + 1
-        head = order[start]
-        while stop < order.size and convoy[order[stop]] == convoy[head]:
-            stop += 1
-        state, name, where = arrested[head], convoy[head], site[head]
-        if state != FLOWING:
+        stop, head = end_of(start, order, convoy), order[start]
+        if not flowing[head]:
+            state = arrested[head]
             loose = release if state == BY_SIZE else adhesive_release
-            if happens(chance_within(loose), key, tick, name, RELEASE):
+            if happens(chance_within(loose), key, tick, convoy[head], RELEASE):
                 state = FLOWING
-        elif where >= 0:
+            for place in range(start, stop):
+                row = order[place]
+                still = state != FLOWING and arrested[row] == state
+                arrest_time[row] = arrest_time[row] + minutes if still else 0.0
+                arrested[row] = state
+        start = stop
+
+
+@inlined
+def end_of(start: int, order: Counts, convoy: Lineages) -> int:
+    """Return the place behind the convoy that begins at place `start`."""
+    stop = start + 1
+    while stop < order.size and convoy[order[stop]] == convoy[order[start]]:
+        stop += 1
+    return stop
+
+
+@kernel
+def hold(
+    order: Counts,
+    convoy: Lineages,
+    flowing: NDArray[np.bool_],
+    site: Counts,
+    passing: Passing,
+    walls: Floats,
+    pairs: WallPairs,
+    law: Law,
+    key: np.uint64,
+    tick: int,
+    arrested: Floats,
+    arrest_time: Floats,
+) -> None:
+    """Decide convoy by convoy who of those that flow is held.
+
+    order, flowing           n              as in `let_go`
+    convoy, site             n              columns of travellers
+    walls                    2 sites, 14    capillary and venule of each site, see `Wall`
+    arrested, arrest_time    n              changed
+    """
+    start = 0
+    while start < order.size:
+        stop, head = end_of(start, order, convoy), order[start]
+        state, name, where = FLOWING, convoy[head], site[head]
+        if flowing[head] and where >= 0:
             narrow, wide = segment(walls, 2 * where), segment(walls, 2 * where + 1)
             fits = 1.0
             for place in range(start, stop):
@@ -434,9 +477,7 @@ def hold(
                 state = BY_SIZE
             elif u < 1.0 - through * (1.0 - held_by_wall(order, start, stop, passing, wide, pairs, law)):
                 state = BY_ADHESION
-        for place in range(start, stop):
-            row = order[place]
-            still = state != FLOWING and arrested[row] == state
-            arrest_time[row] = arrest_time[row] + minutes if still else 0.0
-            arrested[row] = state
+        if flowing[head]:
+            for place in range(start, stop):
+                arrested[order[place]], arrest_time[order[place]] = state, 0.0
         start = stop

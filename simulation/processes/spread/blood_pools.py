@@ -30,7 +30,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulation.engine.arithmetic import LOG_2, chunked_sum, relaxed
+from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 from simulation.vocabulary.cytokines import SUBSTANCES
@@ -40,7 +44,11 @@ if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import BodyView
 
+Floats = NDArray[np.float64]
+
 ML_PER_UM3 = 1e-12
+#: each antibody's pool, and what goes into it
+ANTIBODIES = tuple((f"anti_{name}", f"anti_{name}_input") for name in BLOCKABLE)
 
 
 @dataclass(frozen=True)
@@ -54,10 +62,10 @@ class BloodPools(BodyProcess):
             "pool.sicam1_making",
             "o2_exchange",
             "icam1_translation_factor",
-            *(f"pool.anti_{name}_input" for name in BLOCKABLE),
+            *(f"pool.{given}" for _, given in ANTIBODIES),
         }
     )
-    writes = frozenset({"pool.sicam1", *(f"pool.anti_{name}" for name in BLOCKABLE)})
+    writes = frozenset({"pool.sicam1", *(f"pool.{name}" for name, _ in ANTIBODIES)})
     mechanisms = frozenset({"M64", "M65"})
 
     baseline: float = parameter(
@@ -92,8 +100,8 @@ class BloodPools(BodyProcess):
         steady = self.baseline * pool.sicam1_making[0] * host + self.inflow(body) * self.half_life / LOG_2
         pool.sicam1[0] = relaxed(pool.sicam1[0], steady, clearance)
         per_hour = LOG_2 / (self.antibody_half_life * 24.0)
-        for name in BLOCKABLE:
-            antibody, given = pool[f"anti_{name}"], pool[f"anti_{name}_input"]
+        for name, by in ANTIBODIES:
+            antibody, given = pool[name], pool[by]
             if antibody[0] != 0.0 or given[0] != 0.0:
                 antibody[0] = relaxed(antibody[0], given[0] / per_hour, per_hour * dt.hours)
 
@@ -101,10 +109,10 @@ class BloodPools(BodyProcess):
         """Return what treatments leave of ICAM-1 translation in vessel wall, on average; 1 without any wall."""
         factors, walls = 0.0, 0
         for site in body.sites:
-            wall = site.cells.o2_exchange > 0.0
-            left = site.cells.icam1_translation_factor[wall]
-            walls += left.size
-            factors += float(left[0]) * left.size if left.size and (left == left[0]).all() else float(chunked_sum(left))
+            c = site.cells
+            size, alike, left = lining(c.o2_exchange, c.icam1_translation_factor)
+            walls += size
+            factors += left * size if alike else float(chunked_sum(c.icam1_translation_factor[c.o2_exchange > 0.0]))
         return factors / walls if walls else 1.0
 
     def inflow(self, body: BodyView) -> float:
@@ -114,3 +122,16 @@ class BloodPools(BodyProcess):
             volume = site.lattice.side**3 * ML_PER_UM3
             total += float(chunked_sum(site.voxels.sicam1)) * volume * self.washout * 60.0
         return total * self.cells_per_agent / self.plasma
+
+
+@kernel
+def lining(o2_exchange: Floats, factor: Floats) -> tuple[int, bool, float]:
+    """Return how many rows are vessel wall, whether all of them have the same factor, and that of the first."""
+    size, alike, first = 0, True, 0.0
+    for row in range(factor.size):
+        if o2_exchange[row] > 0.0:
+            if size == 0:
+                first = factor[row]
+            alike &= factor[row] == first
+            size += 1
+    return size, alike, first

@@ -31,6 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -120,18 +121,14 @@ class Circulation(BodyProcess):
         t = body.travellers
         if t.n == 0:
             return
-        first, systemic, liver, lung = self.flows([site.name for site in body.sites])
-        key, tick = body.chance.key, body.chance.tick
-        carry(t.convoy, t.origin, t.arrested, t.in_blood, first, systemic, liver, lung, key, tick, t.site)
-        order = np.lexsort((t.lineage, t.convoy))
-        survival = float(body.pools.blood_survival[0])
-        die(
-            order, t.lineage, t.convoy, t.site, t.arrested, t.icam1, t.invasive, t.lfa1, t.neutrophil,
-            self.flow_death([site.name for site in body.sites]) / survival * dt.minutes, self.held_death * dt.hours,
-            self.clearance * self.clearance_weight * dt.hours, self.icam1_half, self.cluster_protection,
-            self.escort_protection, self.neutrophil_protection, key, tick, t.dies_in_blood,
+        first, systemic, liver, lung, flow_death = course(self, tuple(site.name for site in body.sites))
+        circulate(
+            np.lexsort((t.lineage, t.convoy)), t.lineage, t.convoy, t.origin, t.arrested, t.icam1, t.invasive, t.lfa1,
+            t.neutrophil, first, systemic, liver, lung, flow_death / float(body.pools.blood_survival[0]) * dt.minutes,
+            self.held_death * dt.hours, self.clearance * self.clearance_weight * dt.hours, self.icam1_half,
+            self.cluster_protection, self.escort_protection, self.neutrophil_protection, dt.minutes, body.chance.key,
+            body.chance.tick, t.site, t.in_blood, t.dies_in_blood,
         )  # fmt: skip
-        t.in_blood[:] += dt.minutes
 
     def flow_death(self, names: Sequence[str]) -> Floats:
         """Return the rate of death in flow, 1/min, in each site, and last elsewhere."""
@@ -158,6 +155,12 @@ class Circulation(BodyProcess):
         liver = names.index(LIVER) if LIVER in names else -1
         lung = names.index(LUNG) if LUNG in names else -1
         return first, systemic, liver, lung
+
+
+@lru_cache(maxsize=16)
+def course(process: Circulation, names: tuple[str, ...]) -> tuple[Floats, Floats, int, int, Floats]:
+    """Return `Circulation.flows` and `flow_death`, which stay what they are through a run."""
+    return *process.flows(names), process.flow_death(names)
 
 
 @inlined
@@ -188,27 +191,49 @@ def passage(
 
 
 @kernel
-def carry(
+def circulate(
+    order: Counts,
+    lineage: Lineages,
     convoy: Lineages,
     origin: Counts,
     arrested: Floats,
-    in_blood: Floats,
+    icam1: Floats,
+    invasive: Floats,
+    lfa1: Floats,
+    neutrophil: Floats,
     first: Floats,
     systemic: Floats,
     liver: int,
     lung: int,
+    flow_death: Floats,
+    held_death: float,
+    clearance: float,
+    icam1_half: float,
+    cluster_protection: float,
+    escort_protection: float,
+    neutrophil_protection: float,
+    minutes: float,
     key: np.uint64,
     tick: int,
     site: Counts,
+    in_blood: Floats,
+    dies: Floats,
 ) -> None:
-    """Take every flowing cell to the next site.
+    """Take every flowing cell to the next site, and decide who dies on the way: one call, since few travel.
 
-    site    n   1   changed: number of the site, -1 elsewhere; other arguments as in `Circulation.flows` and columns
+    first, systemic, liver, lung        see `Circulation.flows`; other arguments as in `die`
+    site        n   1      changed: number of the site, -1 elsewhere
+    in_blood    n   min    added to
     """
     for i in range(site.size):
         if arrested[i] == 0.0:
             u = uniform(key, tick, convoy[i], ROUTE)
             site[i] = passage(u, in_blood[i] == 0.0, site[i], origin[i], first, systemic, liver, lung)
+        in_blood[i] += minutes
+    die(
+        order, lineage, convoy, site, arrested, icam1, invasive, lfa1, neutrophil, flow_death, held_death, clearance,
+        icam1_half, cluster_protection, escort_protection, neutrophil_protection, key, tick, dies,
+    )  # fmt: skip
 
 
 @kernel

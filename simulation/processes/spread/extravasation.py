@@ -90,20 +90,22 @@ class Extravasation(BodyProcess):
         if t.n == 0:
             return
         key, tick = body.chance.key, body.chance.tick
-        for site in body.sites:
-            here = np.flatnonzero((t.site == site.number) & (t.arrested > 0.0))
-            if here.size == 0:
-                continue
+        scale = self.mean_time * 60.0 / GAMMA_4_3
+        organs = [organ_of(self.organs, site.name) for site in body.sites]
+        barriers = np.array([organ.barrier / (1.0 + self.permeability_gain * QUIET) for organ in organs])
+        rows = lucky(
+            t.convoy, t.site, t.arrested, t.arrest_time, dt.minutes, scale, barriers, self.permeability_gain, key, tick
+        )
+        for place in sorted(set(t.site[rows].tolist())):
+            site, here = body.sites[place], rows[t.site[rows] == place]
             c = site.cells
             wall = np.flatnonzero(c.o2_exchange > 0.0)
             wall = wall[np.argsort(c.lineage[wall], kind="stable")]
             shut = float(chunked_sum(c.permeability[wall])) / wall.size if wall.size else QUIET
-            organ = organ_of(self.organs, site.name)
             before = t.extravasates[here] > 0.0
             cross(
-                here, t.lineage, t.convoy, t.arrested, t.arrest_time, t.invasive, t.radius, dt.minutes,
-                self.mean_time * 60.0 / GAMMA_4_3, organ.barrier / (1.0 + self.permeability_gain * QUIET),
-                self.permeability_gain, shut,
+                here, t.lineage, t.convoy, t.arrested, t.arrest_time, t.invasive, t.radius, dt.minutes, scale,
+                barriers[place], self.permeability_gain, shut,
                 c.x[wall], c.y[wall], c.z[wall], c.radius[wall], site.lattice.extent, site.lattice.dimension, key, tick,
                 t.x, t.y, t.z, t.colony, t.dormant, t.extravasates,
             )  # fmt: skip
@@ -126,6 +128,39 @@ def cumulated(minutes: float, scale: float) -> float:
 def inside(position: float, length: float) -> float:
     """Keep a coordinate within 0 ... length."""
     return min(max(position, 0.0), length)
+
+
+@inlined
+def work(held: float, dt: float, scale: float, barrier: float, gain: float, opened: float) -> float:
+    """Hazard of crossing in a step, having been held so long; arguments as in `cross`."""
+    return (cumulated(held, scale) - cumulated(held - dt, scale)) * barrier * (1.0 + gain * opened)
+
+
+@kernel
+def lucky(
+    convoy: Lineages,
+    site: Counts,
+    arrested: Floats,
+    arrest_time: Floats,
+    dt: float,
+    scale: float,
+    barriers: Floats,
+    gain: float,
+    key: np.uint64,
+    tick: int,
+) -> Counts:
+    """Return the held rows that would cross with all junctions open: nobody else does, whatever the wall is like.
+
+    barriers    sites   1    see `cross`
+    """
+    rows, n = np.empty(site.size, np.int64), 0
+    for row in range(site.size):
+        if site[row] >= 0 and arrested[row] > 0.0:
+            most = 1.000001 * work(arrest_time[row], dt, scale, barriers[site[row]], gain, 1.0) + 1e-12
+            if happens(chance_within(most), key, tick, convoy[row], CROSS):
+                rows[n] = row
+                n += 1
+    return rows[:n]
 
 
 @kernel
@@ -167,10 +202,10 @@ def cross(
     extravasates         n   1     added to
     """
     for row in rows:
-        name, now = convoy[row], arrest_time[row]
+        name = convoy[row]
         opened = 1.0 if arrested[row] == BY_ADHESION else permeability
-        work = (cumulated(now, scale) - cumulated(now - dt, scale)) * barrier * (1.0 + gain * opened)
-        if not happens(chance_within(work), key, tick, name, CROSS):
+        hazard = work(arrest_time[row], dt, scale, barrier, gain, opened)
+        if not happens(chance_within(hazard), key, tick, name, CROSS):
             continue
         extravasates[row] += 1.0
         if wall_x.size > 0:

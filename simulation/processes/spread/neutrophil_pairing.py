@@ -98,9 +98,11 @@ class NeutrophilPairing(BodyProcess):
         if t.n == 0 or self.collisions == 0.0:
             return
         b, pools, kind = self.bond, body.pools, LEUKOCYTES["neutrophil"]
+        if not prime(
+            t.neutrophil, t.invasive, t.arrested, kind.intermediate, kind.opened, t.lfa1_intermediate, t.lfa1_open
+        ):
+            return
         lasting = arrest_efficiency(self.shear_rate, self.strength, self.shortest_contact * 1e-3)
-        holds = t.neutrophil > 0.0
-        t.lfa1_intermediate[holds], t.lfa1_open[holds] = kind.intermediate, kind.opened
         on_icam1 = float(pools.anti_icam1[0]) / b.antibody_constant
         on_lfa1 = b.taken_in_blood(float(pools.sicam1[0]), float(pools.anti_lfa1[0]), self.decoy)
         on_mac1 = float(pools.anti_mac1[0]) / b.antibody_constant
@@ -112,6 +114,25 @@ class NeutrophilPairing(BodyProcess):
             self.collisions * dt.minutes * lasting,
             body.chance.key, body.chance.tick, t.neutrophils_entering,
         )  # fmt: skip
+
+
+@kernel
+def prime(
+    neutrophil: Floats,
+    invasive: Floats,
+    arrested: Floats,
+    intermediate: float,
+    opened: float,
+    lfa1_intermediate: Floats,
+    lfa1_open: Floats,
+) -> bool:
+    """Keep the integrins of neutrophils as they were in the collision; tell whether any tumour cell flows."""
+    any_flows = False
+    for row in range(neutrophil.size):
+        if neutrophil[row] > 0.0:
+            lfa1_intermediate[row], lfa1_open[row] = intermediate, opened
+        any_flows |= invasive[row] > 0.0 and arrested[row] == FLOWING
+    return any_flows
 
 
 @kernel
