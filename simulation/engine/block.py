@@ -70,11 +70,11 @@ class Block:
         _divide(self.values, self._at_birth, self._start[:, 0], mothers, place.start)
 
     def asked(self, names: tuple[str, ...], rows: int) -> dict[str, np.ndarray]:
-        """Return the rows, of so many, that are not 0, for those of the named columns that have any."""
+        """Return the rows, of so many, that are above 0, for those of the named columns that have any."""
         lines = self._places.get(names)
         if lines is None:
             lines = self._places[names] = np.array([self.names.index(n) for n in names if n in self.names], np.int64)
-        found = _not_zero(self.values, lines, rows)
+        found = _above_zero(self.values, lines, rows)
         if not len(found):
             return {}
         here = found[:, 0].tolist()
@@ -110,8 +110,8 @@ def _divide(values: np.ndarray, at_birth: np.ndarray, start: np.ndarray, mothers
 
 
 @kernel
-def _not_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> np.ndarray:
-    """Return line and row of all that are not 0, line by line."""
+def _above_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> np.ndarray:
+    """Return line and row of all that are above 0, line by line."""
     found, n = np.empty((64, 2), np.int64), 0
     for k in lines:
         line, first = values[k], 0
@@ -119,13 +119,13 @@ def _not_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> np.ndarray:
             here = line[first : min(first + STRETCH, rows)]
             some = 0
             for i in range(np.uint64(here.size)):  # unsigned: see engine/neighbours.py
-                some += int(bool(here[i]))
+                some += int(here[i] > 0.0)
             if some:
                 if n + some > found.shape[0]:
                     older, found = found, np.empty((2 * (n + some), 2), np.int64)
                     found[:n] = older[:n]
                 for i in range(here.size):
-                    if here[i] != 0.0:
+                    if here[i] > 0.0:
                         found[n, 0], found[n, 1] = k, first + i
                         n += 1
             first += STRETCH

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from simulation.engine.arithmetic import exp_array, log1p
-from simulation.engine.chance import Chance, normals
+from simulation.engine.arithmetic import exp, log1p
+from simulation.engine.chance import LAST_DRAW, Chance, normal
 from simulation.engine.column import Column
 from simulation.engine.errors import InputError
+from simulation.engine.kernel import kernel
 from simulation.engine.lineage import name_key
 
 
@@ -71,10 +73,35 @@ class CellType:
         returns       dict           column -> value or (k,) array
         """
         drawn: dict[str, np.ndarray | float] = {"cell_type": float(self.code)}
-        for name, start in self.starts.items():
-            drawn[name] = start.value
-            if start.spread > 0 and start.value > 0:
-                variance = float(log1p(start.spread * start.spread))
-                z = normals(seed_chance, lineage, name_key(name) & 0xFFFFFF)
-                drawn[name] = start.value * exp_array(z * np.sqrt(variance) - 0.5 * variance)
+        drawn |= {name: start.value for name, start in self.starts.items()}
+        names, draws, means, variances = self._spread
+        if names:
+            result = np.empty((len(names), len(lineage)))
+            _draw(seed_chance.key, seed_chance.tick, lineage, draws, means, variances, result)
+            drawn |= zip(names, result, strict=True)
         return drawn
+
+    @cached_property
+    def _spread(self) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
+        """Names of the columns that differ between cells, the draw of each, its mean, and the variance of its log."""
+        spread = {name: start for name, start in self.starts.items() if start.spread > 0 and start.value > 0}
+        variances = [float(log1p(start.spread * start.spread)) for start in spread.values()]
+        draws = np.array([name_key(name) & LAST_DRAW for name in spread], dtype=np.int64)
+        return list(spread), draws, np.array([start.value for start in spread.values()]), np.array(variances)
+
+
+@kernel
+def _draw(
+    key: np.uint64,
+    tick: int,
+    lineage: np.ndarray,
+    draws: np.ndarray,
+    means: np.ndarray,
+    variances: np.ndarray,
+    result: np.ndarray,
+) -> None:
+    """Draw log-normal values: a column a line, a cell a place."""
+    for k in range(draws.size):
+        for i in range(lineage.size):
+            z = normal(key, tick, lineage[i], draws[k])
+            result[k, i] = means[k] * exp(z * math.sqrt(variances[k]) - 0.5 * variances[k])

@@ -124,7 +124,12 @@ class SiteProcess(Process):
 
 
 class BodyProcess(Process):
-    """A process that connects sites and blood."""
+    """A process that connects sites and blood.
+
+    of_travellers    bool    whether it is about cells in the blood alone, so that without any there is nothing to do
+    """
+
+    of_travellers: ClassVar[bool] = False
 
     @abstractmethod
     def apply(self, body: BodyView, dt: Duration) -> None:

@@ -33,6 +33,8 @@ NOBODY = np.empty(0, dtype=np.int64)
 
 #: rows that ask for anything, by the name of the request: few of many
 Asked = Mapping[str, np.ndarray]
+#: code of a type, the rows of hosts, and which of its host's each one is
+Entering = tuple[int, np.ndarray, np.ndarray]
 
 
 def turn_over(world: World, columns: Iterable[str]) -> None:
@@ -44,7 +46,7 @@ def turn_over(world: World, columns: Iterable[str]) -> None:
     names = tuple(sorted(columns))
     asked = world.travellers.asked(names)
     arriving = _travellers_leaving_blood(world, asked) if asked else {}
-    if asked:
+    if any(kind.enters_by in asked for kind in world.types):
         _join(world)
     for site in world.sites:
         wishes = site.cells.asked(names)
@@ -56,17 +58,10 @@ def turn_over(world: World, columns: Iterable[str]) -> None:
         world.travellers.reset(name)
 
 
-def _wanted(table: Table, asked: Asked, effect: Effect) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows that request an effect, ascending, and how much of it, all request columns together."""
-    names = [name for name in table.requests[effect] if name in asked]
-    if not names:
-        return NOBODY, np.zeros(0)
-    rows = asked[names[0]] if len(names) == 1 else np.unique(np.concatenate([asked[name] for name in names]))
-    amount = np.zeros(len(rows))
-    for name in names:
-        amount += table[name][rows]
-    some = amount > 0.0
-    return rows[some], amount[some]
+def _asking(table: Table, asked: Asked, effect: Effect) -> np.ndarray:
+    """Return the rows that request an effect by whichever column, ascending."""
+    rows = [asked[name] for name in table.requests[effect] if name in asked]
+    return NOBODY if not rows else rows[0] if len(rows) == 1 else np.unique(np.concatenate(rows))
 
 
 def _by_lineage(table: Table, rows: np.ndarray) -> np.ndarray:
@@ -86,8 +81,7 @@ def _copy(table: Table, rows: np.ndarray, to: Table) -> dict[str, np.ndarray]:
 def _travellers_leaving_blood(world: World, asked: Asked) -> dict[int, dict[str, np.ndarray]]:
     """Take the dying and the arriving out of the blood; return what arrives, by site number."""
     t = world.travellers
-    dying, _ = _wanted(t, asked, Effect.DEATH)
-    arrives, _ = _wanted(t, asked, Effect.ARRIVAL)
+    dying, arrives = _asking(t, asked, Effect.DEATH), _asking(t, asked, Effect.ARRIVAL)
     if not (len(dying) or len(arrives)):
         return {}
     gone = np.zeros(len(t), dtype=bool)
@@ -140,34 +134,29 @@ def _report_deaths(world: World, table: Table, where: str, rows: np.ndarray) -> 
 def _in_site(world: World, site: Site, asked: Asked, arriving: dict[str, np.ndarray] | None) -> None:
     cells, account = site.cells, world.accounts
     gone = np.zeros(len(cells), dtype=bool)
-    dying, _ = _wanted(cells, asked, Effect.DEATH)
+    dying = _asking(cells, asked, Effect.DEATH)
     if len(dying):
         gone[dying] = True
         account["deaths"][site.number] += cells["parcel"][dying].sum()
         _report_deaths(world, cells, site.name, dying)
     # all requests are read before anything is appended, while each still belongs to its row
     leaving, count = _leaving(cells, asked, gone)
-    dividing, _ = _wanted(cells, asked, Effect.DIVISION)
+    dividing = _asking(cells, asked, Effect.DIVISION)
     if len(dividing):
         stay = cells["parcel"]
         if len(leaving):
             stay = stay.copy()
             stay[leaving] -= count
         dividing = _by_lineage(cells, dividing[~gone[dividing] & (stay[dividing] > 0)])
-    entries = [
-        (kind.code, _by_lineage(cells, hosts[(cells[kind.enters_by][hosts] > 0) & ~gone[hosts]]))
-        for kind in world.types
-        if (hosts := asked.get(kind.enters_by)) is not None
-    ]
+    entering = _entering(world, cells, asked, gone)
 
     if len(leaving):
         _depart(world, site, leaving, count)
         gone[leaving[cells["parcel"][leaving] <= 0]] = True
     if len(dividing):
         _divide(world, site, dividing)
-    for code, hosts in entries:
-        if len(hosts):
-            _enter(world, site, code, hosts)
+    if entering:
+        _enter(world, site, entering)
     if arriving:
         cells.append(len(arriving["lineage"]), arriving)
         account["arrived"][site.number] += arriving["parcel"].sum()
@@ -176,11 +165,26 @@ def _in_site(world: World, site: Site, asked: Asked, arriving: dict[str, np.ndar
 
 def _leaving(cells: Table, asked: Asked, gone: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the parcels of which cells leave, in the order of lineage, and how many of each."""
-    rows, amount = _wanted(cells, asked, Effect.DEPARTURE)
-    count = np.where(gone[rows], 0, np.minimum(amount, cells["parcel"][rows])).astype(np.int64)
-    order = np.argsort(cells["lineage"][rows], kind="stable")
-    order = order[count[order] > 0]
-    return rows[order], count[order]
+    rows = _asking(cells, asked, Effect.DEPARTURE)
+    if len(rows) == 0:
+        return NOBODY, NOBODY
+    rows = _by_lineage(cells, rows[~gone[rows]])
+    amount = np.zeros(len(rows))
+    for name in cells.requests[Effect.DEPARTURE]:
+        amount += cells[name][rows]
+    count = np.minimum(amount, cells["parcel"][rows]).astype(np.int64)
+    return rows[count > 0], count[count > 0]
+
+
+def _entering(world: World, cells: Table, asked: Asked, gone: np.ndarray) -> list[Entering]:
+    """Return by type the cells that come from the blood: code, host of each, and which of its host's each one is."""
+    found = []
+    for kind in world.types:
+        hosts = asked.get(kind.enters_by)
+        if hosts is not None:
+            hosts = _by_lineage(cells, hosts[~gone[hosts]])
+            found.append((kind.code, *_one_by_one(hosts, cells[kind.enters_by][hosts].astype(np.int64))))
+    return [entering for entering in found if len(entering[1])]
 
 
 def _depart(world: World, site: Site, rows: np.ndarray, count: np.ndarray) -> None:
@@ -225,19 +229,24 @@ def _divide(world: World, site: Site, born: np.ndarray) -> None:
 
 def _within(position: np.ndarray, wall: float) -> np.ndarray:
     """Keep a coordinate between 0 and the far wall."""
-    return np.minimum(np.maximum(position, 0.0), wall)
+    inside: np.ndarray = np.minimum(np.maximum(position, 0.0), wall)
+    return inside
 
 
-def _enter(world: World, site: Site, code: int, hosts: np.ndarray) -> None:
-    """Let cells of one type in from the blood, beside the cells that let them in; these lend them their names."""
-    cells, kind = site.cells, world.types[code]
-    each, nth = _one_by_one(hosts, cells[kind.enters_by][hosts].astype(np.int64))
-    lineage = companions(cells["lineage"][each], world.clock.tick, code, nth)
-    values = kind.values(lineage, Chance.of(world.seed, "founding", 0))
-    towards = directions(Chance.of(world.seed, "entry", world.clock.tick), lineage, 0, site.lattice.dimension)
-    for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
-        values[axis] = _within(cells[axis][each] + cells["radius"][each] * shift, wall)
-    values |= {"lineage": lineage, "parcel": cells["parcel"][each]}
-    world.accounts["arrived"][site.number] += int(cells["parcel"][each].sum())
-    made = cells.append(len(each), values)
-    world.log("entered", site.name, cells, np.arange(made.start, made.stop), 0.0)
+def _enter(world: World, site: Site, entering: list[Entering]) -> None:
+    """Let cells in from the blood, beside the cells that let them in; these lend them their names."""
+    cells, founding = site.cells, Chance.of(world.seed, "founding", 0)
+    chance = Chance.of(world.seed, "entry", world.clock.tick)
+    first = cells.append(sum(len(each) for _, each, _ in entering), {}).start
+    for code, each, nth in entering:
+        made = slice(first, first + len(each))
+        lineage = companions(cells["lineage"][each], world.clock.tick, code, nth)
+        for name, value in world.types[code].values(lineage, founding).items():
+            cells[name][made] = value
+        cells["lineage"][made], cells["parcel"][made] = lineage, cells["parcel"][each]
+        towards, radius = directions(chance, lineage, 0, site.lattice.dimension), cells["radius"][each]
+        for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
+            cells[axis][made] = _within(cells[axis][each] + radius * shift, wall)
+        world.accounts["arrived"][site.number] += cells["parcel"][made].sum()
+        world.log("entered", site.name, cells, np.arange(made.start, made.stop), 0.0)
+        first = made.stop

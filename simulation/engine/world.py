@@ -157,7 +157,8 @@ class World:
                 for kind, lineage, value in events:
                     if kind == name_key(due.label):
                         self._perform(due, "happen", lineage, value)
-                self._perform(due, "apply", due.dt)
+                if self.travellers.n or not getattr(due.process, "of_travellers", False):
+                    self._perform(due, "apply", due.dt)
                 asked.update(due.asks)
         turn_over(self, asked)
         self._audit()

@@ -52,6 +52,7 @@ class Aggregation(BodyProcess):
     """Tumour cells stick together in the blood."""
 
     stage, every = Stage.DECIDE, "2 min"
+    of_travellers = True
     reads = frozenset(
         {
             "pool.anti_icam1",

@@ -135,6 +135,7 @@ class Arrest(BodyProcess):
     """
 
     stage, every = Stage.SPREAD, "2 min"
+    of_travellers = True
     reads = frozenset(
         {
             "icam1", "icam1_blocked", "vcam1", "e_selectin", "p_selectin", "o2_exchange", "venule", "neutrophil",

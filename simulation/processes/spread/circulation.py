@@ -68,6 +68,7 @@ class Circulation(BodyProcess):
     """
 
     stage, every = Stage.MOVE, "2 min"
+    of_travellers = True
     reads = frozenset(
         f"traveller.{name}"
         for name in ("lineage", "convoy", "origin", "arrested", "icam1", "invasive", "lfa1", "neutrophil")

@@ -63,6 +63,7 @@ class Extravasation(BodyProcess):
     """
 
     stage, every = Stage.SPREAD, "10 min"
+    of_travellers = True
     reads = frozenset(
         {
             "x", "y", "z", "radius", "o2_exchange", "permeability", "traveller.lineage", "traveller.convoy",

@@ -57,6 +57,7 @@ class NeutrophilPairing(BodyProcess):
     """
 
     stage, every = Stage.DECIDE, "2 min"
+    of_travellers = True
     reads = frozenset(
         {
             "pool.sicam1", "pool.anti_icam1", "pool.anti_lfa1", "pool.anti_mac1",

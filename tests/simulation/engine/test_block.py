@@ -55,7 +55,7 @@ def test_who_asks_is_found_wherever_it_stands(rows: int) -> None:
     block = Block([request(name, "a wish", Effect.DEATH) for name in "abc"], rows)
     for share in (0.0, 0.003, 0.5, 1.0):
         block.values[:, :rows] = draw.random((3, rows)) < share
-        block.values[1, rows - 1] = np.nan
+        block.values[1, rows - 1] = 0.25
         block.values[:, rows:] = 1.0  # room that nobody stands in
         asked = block.asked(("a", "b"), rows)
         expected = {name: np.flatnonzero(block.values[k, :rows]).tolist() for k, name in enumerate("ab")}
