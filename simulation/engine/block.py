@@ -33,12 +33,12 @@ class Block:
     def __init__(self, columns: Sequence[Column], rows: int) -> None:
         self.names = [column.name for column in columns]
         self.requests = columns[0].kind is Kind.REQUEST
-        self._start = np.concatenate([column.empty(1) for column in columns])[:, None]
-        self._at_birth = np.array(
+        self.starts = np.concatenate([column.empty(1) for column in columns])
+        self.at_birth = np.array(
             [_AT_BIRTH[column.at_birth] if column.kind is Kind.STATE else DAUGHTER_AFRESH for column in columns]
         )
         self._places: dict[tuple[str, ...], np.ndarray] = {}  # lines of the columns that were asked for so far
-        self.values = np.empty((len(columns), 0), self._start.dtype)
+        self.values = np.empty((len(columns), 0), self.starts.dtype)
         self.grow(rows, 0)
 
     @staticmethod
@@ -61,14 +61,6 @@ class Block:
         older, self.values = self.values, np.empty((len(self.names), room), self.values.dtype)
         self.values[:, :used] = older[:, :used]
 
-    def start(self, rows: slice) -> None:
-        """Give rows their starting values."""
-        self.values[:, rows] = self._start
-
-    def divide(self, mothers: np.ndarray, place: slice) -> None:
-        """Put daughters into a place, one for each mother: see `AtBirth`; their sums and requests start afresh."""
-        _divide(self.values, self._at_birth, self._start[:, 0], mothers, place.start)
-
     def asked(self, names: tuple[str, ...], rows: int) -> dict[str, np.ndarray]:
         """Return the rows, of so many, that are above 0, for those of the named columns that have any."""
         lines = self._places.get(names)
@@ -80,33 +72,83 @@ class Block:
         here = found[:, 0].tolist()
         return {self.names[line]: found[found[:, 0] == line, 1] for line in dict.fromkeys(here)}
 
+
+class Alike:
+    """All blocks of one dtype, for what happens to whole rows: a few calls then do for a table of hundreds of columns.
+
+    blocks    list of Block    at least one
+    """
+
+    def __init__(self, blocks: list[Block]) -> None:
+        self._blocks = blocks
+        self._starts = tuple(block.starts for block in blocks)
+        self._at_birth = tuple(block.at_birth for block in blocks)
+
+    @staticmethod
+    def among(blocks: Iterable[Block]) -> list[Alike]:
+        """Put blocks of one dtype together."""
+        by_dtype: dict[np.dtype, list[Block]] = {}
+        for block in blocks:
+            by_dtype.setdefault(block.values.dtype, []).append(block)
+        return [Alike(some) for some in by_dtype.values()]
+
+    @property
+    def _values(self) -> tuple[np.ndarray, ...]:
+        return tuple([block.values for block in self._blocks])
+
+    def start(self, rows: slice) -> None:
+        """Give rows their starting values."""
+        _start(self._values, self._starts, rows.start, rows.stop)
+
+    def divide(self, mothers: np.ndarray, place: slice) -> None:
+        """Put daughters into a place, one for each mother: see `AtBirth`; their sums and requests start afresh."""
+        _divide(self._values, self._at_birth, self._starts, mothers, place.start)
+
     def move(self, origin: np.ndarray, place: np.ndarray) -> None:
         """Put rows into other places; a place may be another's origin."""
-        _move(self.values, origin, place)
+        _move(self._values, origin, place)
 
 
 @kernel
-def _move(values: np.ndarray, origin: np.ndarray, place: np.ndarray) -> None:
-    carried = np.empty(origin.size, values.dtype)
-    for k in range(values.shape[0]):
-        line = values[k]
-        for i in range(origin.size):
-            carried[i] = line[origin[i]]
-        for i in range(origin.size):
-            line[place[i]] = carried[i]
+def _start(blocks: tuple[np.ndarray, ...], starts: tuple[np.ndarray, ...], first: int, past: int) -> None:
+    for b in range(len(blocks)):
+        values, start = blocks[b], starts[b]
+        for k in range(values.shape[0]):
+            values[k, first:past] = start[k]
 
 
 @kernel
-def _divide(values: np.ndarray, at_birth: np.ndarray, start: np.ndarray, mothers: np.ndarray, first: int) -> None:
-    for k in range(values.shape[0]):
-        line, how = values[k], at_birth[k]
-        for i in range(mothers.size):
-            mother = mothers[i]
-            if how == HALVED:
-                line[mother] *= 0.5
-            elif how == AFRESH:
-                line[mother] = start[k]
-            line[first + i] = start[k] if how == DAUGHTER_AFRESH else line[mother]
+def _divide(
+    blocks: tuple[np.ndarray, ...],
+    at_birth: tuple[np.ndarray, ...],
+    starts: tuple[np.ndarray, ...],
+    mothers: np.ndarray,
+    first: int,
+) -> None:
+    for b in range(len(blocks)):
+        values, start = blocks[b], starts[b]
+        for k in range(values.shape[0]):
+            line, how = values[k], at_birth[b][k]
+            for i in range(mothers.size):
+                mother = mothers[i]
+                if how == HALVED:
+                    line[mother] *= 0.5
+                elif how == AFRESH:
+                    line[mother] = start[k]
+                line[first + i] = start[k] if how == DAUGHTER_AFRESH else line[mother]
+
+
+@kernel
+def _move(blocks: tuple[np.ndarray, ...], origin: np.ndarray, place: np.ndarray) -> None:
+    for b in range(len(blocks)):
+        values = blocks[b]
+        carried = np.empty(origin.size, values.dtype)
+        for k in range(values.shape[0]):
+            line = values[k]
+            for i in range(origin.size):
+                carried[i] = line[origin[i]]
+            for i in range(origin.size):
+                line[place[i]] = carried[i]
 
 
 @kernel

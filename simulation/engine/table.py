@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.engine.block import Block
+from simulation.engine.block import Alike, Block
 from simulation.engine.column import Column, Effect, Kind
 from simulation.engine.errors import ContractError, StorageError
 from simulation.engine.regrouping import moves
@@ -47,8 +47,9 @@ class Table:
         self.n = rows
         self.version = 0  # goes up whenever rows appear, vanish or move, so that anything derived can be renewed
         self._blocks = Block.blocks_of(self.columns.values(), rows)
-        for block in self._blocks:
-            block.start(slice(rows))
+        self._alike = Alike.among(self._blocks)
+        for blocks in self._alike:
+            blocks.start(slice(0, rows))
         self._asking = [block for block in self._blocks if block.requests]
         self._name_lines()
         self._live: dict[str, np.ndarray] = {}  # views made so far of the rows as they stand, to change ...
@@ -137,8 +138,8 @@ class Table:
     def append(self, rows: int, values: Mapping[str, np.ndarray | float]) -> slice:
         """Add `rows` rows at the end; columns that are not given take their starting value."""
         made = self._lengthen(rows)
-        for block in self._blocks:
-            block.start(made)
+        for blocks in self._alike:
+            blocks.start(made)
         for name, value in values.items():
             if name in self._store:
                 self._store[name][made] = value
@@ -150,8 +151,8 @@ class Table:
         mothers    (k,) int64    row numbers, each at most once
         """
         made = self._lengthen(len(mothers))
-        for block in self._blocks:
-            block.divide(mothers, made)
+        for blocks in self._alike:
+            blocks.divide(mothers, made)
         return made
 
     def _lengthen(self, rows: int) -> slice:
@@ -167,8 +168,8 @@ class Table:
         order    (k,) int64    row numbers, each at most once
         """
         k = len(order)
-        for block in self._blocks:
-            block.move(np.asarray(order, np.int64), np.arange(k))
+        for blocks in self._alike:
+            blocks.move(np.asarray(order, np.int64), np.arange(k))
         self.n = k
         self._changed()
 
@@ -189,8 +190,8 @@ class Table:
         groups = self[self.group] if self.group else np.zeros(self.n, dtype=np.uint8)
         movers, places = moves(groups, gone)
         if len(movers):
-            for block in self._blocks:
-                block.move(movers, places)
+            for blocks in self._alike:
+                blocks.move(movers, places)
         elif not len(gone):
             return
         self.n -= len(gone)
