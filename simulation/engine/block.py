@@ -54,6 +54,10 @@ class Block:
         """Give each column's name and its line."""
         return zip(self.names, self.values, strict=True)
 
+    def copies(self, rows: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+        """Give each column's name and a copy of some of its rows."""
+        return zip(self.names, self.values[:, rows], strict=True)
+
     def grow(self, rows: int, used: int) -> None:
         """Make room for `rows` rows; the first `used` ones stay as they are."""
         # An odd number of cache lines: the same row of many columns must not meet in the same places of the cache.

@@ -46,6 +46,12 @@ def bounds_of(groups: NDArray[np.integer]) -> Counts:
 
 
 @kernel
+def code_of(groups: NDArray[np.integer], row: int) -> int:
+    """Group of a row as a signed number, which unsigned ones must not meet in arithmetic."""
+    return int(np.int64(groups[row]))
+
+
+@kernel
 def moves(groups: NDArray[np.integer], gone: Counts) -> tuple[Counts, Counts]:
     """Return the rows that move and the places they move to, one for one.
 
@@ -55,25 +61,25 @@ def moves(groups: NDArray[np.integer], gone: Counts) -> tuple[Counts, Counts]:
     bounds = bounds_of(groups)
     codes = 0
     for r in range(bounds.size - 1):
-        codes = max(codes, np.int64(groups[bounds[r]]) + 1)
+        codes = max(codes, 1 + code_of(groups, bounds[r]))
     begin = np.zeros(codes + 1, np.int64)  # the first row that each group will have, and behind the last one
     for r in range(bounds.size - 1):
-        begin[np.int64(groups[bounds[r]]) + 1] += bounds[r + 1] - bounds[r]
+        begin[code_of(groups, bounds[r]) + 1] += bounds[r + 1] - bounds[r]
     for row in gone:
-        begin[np.int64(groups[row]) + 1] -= 1
+        begin[code_of(groups, row) + 1] -= 1
     for code in range(codes):
         begin[code + 1] += begin[code]
     total = begin[codes]
 
     most = gone.size
     for r in range(bounds.size - 1):
-        code, first, past = np.int64(groups[bounds[r]]), bounds[r], bounds[r + 1]
+        code, first, past = code_of(groups, bounds[r]), bounds[r], bounds[r + 1]
         most += past - first - max(0, min(past, begin[code + 1]) - max(first, begin[code]))
     movers, places, moving, free = np.empty(most, np.int64), np.empty(most, np.int64), 0, 0
     behind = np.zeros(codes + 1, np.int64)  # movers of each group, later how many movers come before its next one
     k = 0
     for r in range(bounds.size - 1):
-        code, first, past = np.int64(groups[bounds[r]]), bounds[r], bounds[r + 1]
+        code, first, past = code_of(groups, bounds[r]), bounds[r], bounds[r + 1]
         stays, leaves = max(first, begin[code]), min(past, begin[code + 1])  # rows between stand right
         row = first
         while row < past:
@@ -96,7 +102,7 @@ def moves(groups: NDArray[np.integer], gone: Counts) -> tuple[Counts, Counts]:
         behind[code + 1] += behind[code]
     ordered = np.empty(moving, np.int64)
     for i in range(moving):
-        code = np.int64(groups[movers[i]])
+        code = code_of(groups, movers[i])
         ordered[behind[code]] = movers[i]
         behind[code] += 1
     return ordered, places[:moving]

@@ -115,6 +115,11 @@ class Table:
         place = np.minimum(np.searchsorted(ordered, names), self.n - 1)
         return np.where(ordered[place] == names, order[place], -1)
 
+    def state(self, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Copy the state columns of some rows."""
+        copies = {name: copy for block in self._blocks for name, copy in block.copies(rows)}
+        return {name: copies[name] for name, column in self.columns.items() if column.kind is Kind.STATE}
+
     def asked(self, names: tuple[str, ...]) -> dict[str, np.ndarray]:
         """Return the rows that ask for anything, ascending, for those of the named requests that anybody has."""
         found: dict[str, np.ndarray] = {}

@@ -18,15 +18,21 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulation.engine.chance import Chance, directions
-from simulation.engine.column import Effect, Kind
-from simulation.engine.lineage import companions, daughters
+from simulation.engine.chance import Chance, direction
+from simulation.engine.column import Effect
+from simulation.engine.kernel import kernel
+from simulation.engine.lineage import companion, companions, daughter
 from simulation.engine.table import Table
 
 if TYPE_CHECKING:
     from simulation.engine.site import Site
     from simulation.engine.world import World
+
+Floats = NDArray[np.float64]
+Lineages = NDArray[np.uint64]
+Counts = NDArray[np.int64]
 
 LEAVERS = 256  # beyond the codes of cell types, see `companion`
 NOBODY = np.empty(0, dtype=np.int64)
@@ -75,7 +81,7 @@ def _one_by_one(rows: np.ndarray, count: np.ndarray) -> tuple[np.ndarray, np.nda
 
 def _copy(table: Table, rows: np.ndarray, to: Table) -> dict[str, np.ndarray]:
     """Copy the state of rows, for those columns that the other table has too; sums and requests start afresh."""
-    return {n: table[n][rows] for n, c in table.columns.items() if n in to and c.kind is Kind.STATE}
+    return {name: values for name, values in table.state(rows).items() if name in to}
 
 
 def _travellers_leaving_blood(world: World, asked: Asked) -> dict[int, dict[str, np.ndarray]]:
@@ -105,7 +111,6 @@ def _join(world: World) -> None:
     """Let cells that come from the blood join the convoys of travellers that let them; these lend them their names."""
     t = world.travellers
     brought = {c.name for kind in world.types for c in kind.columns} - {"convoy"}
-    of_blood = [n for n, c in t.columns.items() if c.kind is Kind.STATE and n not in brought]
     asked = {k.code: t[k.enters_by].astype(np.int64) for k in world.types if k.enters_by and k.enters_by in t}
     for code, wanted in asked.items():
         hosts = _by_lineage(t, np.flatnonzero(wanted > 0))
@@ -113,7 +118,7 @@ def _join(world: World) -> None:
             continue
         each, nth = _one_by_one(hosts, wanted[hosts])
         lineage = companions(t["lineage"][each], world.clock.tick, code, nth)
-        values = {name: t[name][each] for name in of_blood}
+        values: dict[str, np.ndarray | float] = {n: v for n, v in t.state(each).items() if n not in brought}
         values |= world.types[code].values(lineage, Chance.of(world.seed, "founding", 0))
         values |= {"lineage": lineage, "parcel": np.ones(len(each), dtype=np.int64), "births": np.zeros(len(each))}
         world.accounts["arrived"][-1] += len(each)
@@ -211,26 +216,47 @@ def _depart(world: World, site: Site, rows: np.ndarray, count: np.ndarray) -> No
 
 def _divide(world: World, site: Site, born: np.ndarray) -> None:
     """Put a daughter beside each mother, at half a radius in a direction of the mother's own luck."""
-    cells = site.cells
-    lineage = daughters(cells["lineage"][born], cells["births"][born].astype(np.int64) + 1)
-    chance = Chance.of(world.seed, "division", world.clock.tick)
-    towards = directions(chance, cells["lineage"][born], 0, site.lattice.dimension)
+    cells, chance = site.cells, Chance.of(world.seed, "division", world.clock.tick)
     made = cells.divide(born)
-    cells["births"][born] += 1
-    cells["births"][made] = 0
-    cells["lineage"][made] = lineage
-    for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
-        position, step = cells[axis], 0.5 * cells["radius"][born] * shift
-        position[made] = _within(position[born] + step, wall)
-        position[born] = _within(position[born] - step, wall)
+    _part(
+        born, made.start, site.lattice.dimension, site.lattice.extent, chance.key, chance.tick, cells["lineage"],
+        cells["births"], cells["radius"], cells["x"], cells["y"], cells["z"],
+    )  # fmt: skip
     world.accounts["births"][site.number] += cells["parcel"][born].sum()
     world.log("born", site.name, cells, np.arange(made.start, made.stop), 0.0)
 
 
-def _within(position: np.ndarray, wall: float) -> np.ndarray:
+@kernel
+def _part(
+    mothers: Counts,
+    first: int,
+    dimension: int,
+    extent: tuple[float, float, float],
+    key: np.uint64,
+    tick: int,
+    lineage: Lineages,
+    births: NDArray[np.uint32],
+    radius: Floats,
+    x: Floats,
+    y: Floats,
+    z: Floats,
+) -> None:
+    """Name daughters, which stand from row `first` on, and move each pair apart as far as the walls (um) let them."""
+    for i in range(mothers.size):
+        mother, its = mothers[i], first + i
+        dx, dy, dz = direction(key, tick, lineage[mother], 0, dimension)
+        births[mother] += np.uint32(1)
+        lineage[its], births[its] = daughter(lineage[mother], int(births[mother])), 0
+        half = 0.5 * radius[mother]
+        x[its], x[mother] = within(x[mother] + half * dx, extent[0]), within(x[mother] - half * dx, extent[0])
+        y[its], y[mother] = within(y[mother] + half * dy, extent[1]), within(y[mother] - half * dy, extent[1])
+        z[its], z[mother] = within(z[mother] + half * dz, extent[2]), within(z[mother] - half * dz, extent[2])
+
+
+@kernel
+def within(position: float, wall: float) -> float:
     """Keep a coordinate between 0 and the far wall."""
-    inside: np.ndarray = np.minimum(np.maximum(position, 0.0), wall)
-    return inside
+    return min(max(position, 0.0), wall)
 
 
 def _enter(world: World, site: Site, entering: list[Entering]) -> None:
@@ -238,15 +264,43 @@ def _enter(world: World, site: Site, entering: list[Entering]) -> None:
     cells, founding = site.cells, Chance.of(world.seed, "founding", 0)
     chance = Chance.of(world.seed, "entry", world.clock.tick)
     first = cells.append(sum(len(each) for _, each, _ in entering), {}).start
+    lineage, parcel = cells["lineage"], cells["parcel"]
     for code, each, nth in entering:
         made = slice(first, first + len(each))
-        lineage = companions(cells["lineage"][each], world.clock.tick, code, nth)
-        for name, value in world.types[code].values(lineage, founding).items():
+        _come(
+            each, nth, first, code, site.lattice.dimension, site.lattice.extent, chance.key, chance.tick, lineage,
+            parcel, cells["radius"], cells["x"], cells["y"], cells["z"],
+        )  # fmt: skip
+        for name, value in world.types[code].values(lineage[made], founding).items():
             cells[name][made] = value
-        cells["lineage"][made], cells["parcel"][made] = lineage, cells["parcel"][each]
-        towards, radius = directions(chance, lineage, 0, site.lattice.dimension), cells["radius"][each]
-        for axis, shift, wall in zip("xyz", towards, site.lattice.extent, strict=True):
-            cells[axis][made] = _within(cells[axis][each] + radius * shift, wall)
-        world.accounts["arrived"][site.number] += cells["parcel"][made].sum()
+        world.accounts["arrived"][site.number] += parcel[made].sum()
         world.log("entered", site.name, cells, np.arange(made.start, made.stop), 0.0)
         first = made.stop
+
+
+@kernel
+def _come(
+    hosts: Counts,
+    nth: Counts,
+    first: int,
+    code: int,
+    dimension: int,
+    extent: tuple[float, float, float],
+    key: np.uint64,
+    tick: int,
+    lineage: Lineages,
+    parcel: Counts,
+    radius: Floats,
+    x: Floats,
+    y: Floats,
+    z: Floats,
+) -> None:
+    """Name cells of one type, which stand from row `first` on, and put each on its host's surface (um)."""
+    for i in range(hosts.size):
+        host, its = hosts[i], first + i
+        name = companion(lineage[host], tick, code, nth[i])
+        dx, dy, dz = direction(key, tick, name, 0, dimension)
+        lineage[its], parcel[its] = name, parcel[host]
+        x[its] = within(x[host] + radius[host] * dx, extent[0])
+        y[its] = within(y[host] + radius[host] * dy, extent[1])
+        z[its] = within(z[host] + radius[host] * dz, extent[2])

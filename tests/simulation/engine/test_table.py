@@ -149,6 +149,15 @@ def test_a_daughter_shares_with_her_mother_as_each_column_says() -> None:
     assert table["force"].tolist() == table["asks"].tolist() == [7.0, 7.0, 7.0, 0.0, 0.0]
 
 
+def test_state_is_copied_without_sums() -> None:
+    table = filled([1, 2, 3])
+    state = table.state(np.array([2, 0]))
+    assert set(state) == {"lineage", "cell_type", "size"}
+    assert state["lineage"].tolist() == [3, 1] and state["size"].tolist() == [4.5, 1.5]
+    state["size"][:] = 0.0
+    assert table["size"].tolist() == [1.5, 3.0, 4.5]
+
+
 def test_who_asks_for_what() -> None:
     columns = (*COLUMNS, request("dies", "a wish", Effect.DEATH), request("goes", "a wish", Effect.DEPARTURE))
     table = Table("cells", columns, key="lineage", group="cell_type")

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from simulation.engine.cell_type import Start
-from simulation.engine.lineage import daughter
+from simulation.engine.chance import Chance, directions
+from simulation.engine.lineage import companions, daughter
 from simulation.engine.plan import Plan
 from simulation.engine.process import BodyProcess, CellProcess, Stage
 from simulation.engine.rows import Rows
@@ -71,6 +72,24 @@ def test_a_daughter_is_named_after_her_mother_and_shares_her_molecules() -> None
     assert cells["icam1"].tolist() == [500.0, 500.0]
     assert cells["age"].tolist() == [0.0, 0.0]
     assert np.hypot(*(np.diff(cells[a])[0] for a in "xy")) == pytest.approx(9.0)
+
+
+def test_mothers_and_daughters_part_as_written() -> None:
+    """Half a radius either way, stopped by walls, in the direction of the mother's own luck: to the bit."""
+    world, plan = world_of(40, divides=everyone)
+    c = world.sites[0].cells
+    c["x"][:5], c["y"][5:10] = 0.0, world.sites[0].lattice.extent[1]
+    names, before = c["lineage"].copy(), {axis: c[axis].copy() for axis in "xyz"}
+    towards = directions(Chance.of(world.seed, "division", world.clock.tick), names, 0, 2)
+    world.step(plan)
+    c = world.sites[0].cells
+    made = np.array([daughter(np.uint64(name), 1) for name in names.tolist()], dtype=np.uint64)
+    for axis, shift, wall in zip("xyz", towards, world.sites[0].lattice.extent, strict=True):
+        for who, sign in ((made, 1.0), (names, -1.0)):
+            expected = np.clip(before[axis] + sign * (0.5 * 9.0 * shift), 0.0, wall)
+            np.testing.assert_array_equal(c[axis][c.rows_of(who)], expected)
+    assert c["births"][c.rows_of(names)].tolist() == [1] * 40
+    assert c["births"][c.rows_of(made)].tolist() == [0] * 40
 
 
 def test_the_dead_do_nothing_else() -> None:
@@ -141,6 +160,11 @@ def test_cells_enter_beside_those_that_let_them_in() -> None:
     assert world.accounts["arrived"][0] == 10
     gap = np.hypot(*(cells[a][entered][:, None] - cells[a][~entered][None, :] for a in "xy")).min(axis=1)
     np.testing.assert_allclose(gap, 5.0)
+    for nth in range(2):
+        names = companions(cells["lineage"][~entered], 0, 1, np.full(5, nth))
+        towards = directions(Chance.of(world.seed, "entry", 0), names, 0, 2)
+        for axis, shift in zip("xy", towards[:2], strict=True):
+            np.testing.assert_array_equal(cells[axis][cells.rows_of(names)], cells[axis][~entered] + 5.0 * shift)
 
 
 @pytest.mark.parametrize("parcel", [1, 7])
