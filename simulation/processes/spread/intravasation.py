@@ -140,17 +140,18 @@ class Intravasation(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Request departures and name convoys; see module."""
         c, key, tick = site.cells, site.chance.key, site.chance.tick
-        fastest = self.hazard * dt.days * (1.0 + self.icam1_gain) * self.hitch
         c.convoy.fill(0)
+        hazard = self.hazard * dt.days
         rows = lucky(
-            c.lineage, c.parcel, c.invasive, c.emt, c.enclosure, self.floor, self.open_below, fastest, key, tick
-        )
+            c.lineage, c.parcel, c.invasive, c.emt, c.enclosure, c.icam1, c.detached, hazard, self.floor,
+            self.icam1_gain, self.icam1_half, self.open_below, self.hitch, key, tick,
+        )  # fmt: skip
         if rows.size == 0:
             return
         require(site.neighbours, 2.0 * float(c.radius.max()) + self.gap)
         law = Law(
-            self.hazard * dt.days, self.floor, self.icam1_gain, self.icam1_half, self.gap, self.open_below, self.hitch,
-            self.escort, self.cluster_share, self.follow, self.ecadherin_reference,
+            hazard, self.floor, self.icam1_gain, self.icam1_half, self.gap, self.open_below, self.hitch, self.escort,
+            self.cluster_share, self.follow, self.ecadherin_reference,
         )  # fmt: skip
         cells = Cells(*(c[name] for name in Cells._fields))
         slots, leaving, heads, escort = lead(site.neighbours, rows, cells, law, key, tick)
@@ -228,18 +229,21 @@ def lucky(
     invasive: Floats,
     emt: Floats,
     enclosure: Floats,
+    icam1: Floats,
+    detached: Floats,
+    hazard: float,
     floor: float,
+    icam1_gain: float,
+    icam1_half: float,
     open_below: float,
-    fastest: float,
+    hitch: float,
     key: np.uint64,
     tick: int,
 ) -> Counts:
-    """Return the rows that would leave beside a vessel if all that hastens it were there: none other leaves.
-
-    fastest     1    hazard of this step with saturating ICAM-1 and a lymphocyte, besides floor and emt
-    """
+    """Return the rows that would leave beside a vessel, if torn loose with a lymphocyte: no other leaves."""
     found, n = np.empty(16, np.int64), 0
     most, luck = np.empty(STRETCH), np.empty(STRETCH)
+    fastest = hazard * (1.0 + icam1_gain) * hitch
     for first in range(0, lineage.size, STRETCH):
         size, free = min(STRETCH, lineage.size - first), 0
         for i in range(size):
@@ -249,19 +253,29 @@ def lucky(
         for i in range(size):
             row = first + i
             luck[i] = uniform(key, tick, lineage[row], LEAVING)
-            most[i] = 1.000001 * fastest * (floor + emt[row]) * invasive[row] * float(parcel[row])
+            most[i] = fastest * (floor + emt[row]) * invasive[row] * float(parcel[row])
         for i in range(size):
             row = first + i
-            # nobody leaves but for a draw above exp(-most) > 1 - most, as long as the number is drawn by inversion
-            if most[i] < 0.5 and luck[i] < 1.0 - most[i] - 1e-12:
+            if spared(luck[i], most[i]) or invasive[row] <= 0.0 or enclosure[row] >= open_below:
                 continue
-            if invasive[row] <= 0.0 or enclosure[row] >= open_below:
+            own = hazard * (1.0 + icam1_gain * icam1[row] / (icam1[row] + icam1_half))
+            own *= hitch if detached[row] > 0.0 else 1.0
+            if spared(luck[i], own * (floor + emt[row]) * invasive[row] * float(parcel[row])):
                 continue
             if n == found.size:
                 found = np.concatenate((found, np.empty(n, np.int64)))
             found[n] = row
             n += 1
     return found[:n]
+
+
+@inlined
+def spared(luck: float, most: float) -> bool:
+    """True where nobody leaves, as few as `most` being expected: the draw is below 1 - most < exp(-most).
+
+    As long as few leave, their number is drawn by inversion of one uniform, so that high luck is many.
+    """
+    return most < 0.5 and luck < 1.0 - 1.000001 * most - 1e-12
 
 
 @kernel
