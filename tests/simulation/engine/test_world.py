@@ -102,6 +102,30 @@ def test_a_process_runs_when_its_period_is_due() -> None:
     assert levels == [60.0] * 5 + [120.0] * 5 + [180.0]
 
 
+@dataclass(frozen=True)
+class Drift(BodyProcess):
+    """Lets time pass for cells in the blood, and counts how often it is called."""
+
+    stage, every = Stage.MOVE, "2 min"
+    of_travellers = True
+    writes = {"pool.il16", "traveller.in_blood"}
+
+    def apply(self, body: BodyView, dt: Duration) -> None:
+        """Count the call."""
+        body.pools.il16[:] += 1.0
+
+
+def test_what_is_about_travellers_is_not_called_without_any() -> None:
+    world, plan = make_world({"cell": {"x": np.full(3, 9.0)}}, [Drift()])
+    before = world.pools["il16"][0]
+    world.step(plan)
+    assert world.pools["il16"][0] == before
+    world.travellers.append(1, {"lineage": np.array([7], dtype=np.uint64), "parcel": 1})
+    world.open_accounts()
+    world.step(plan)
+    assert world.pools["il16"][0] == before + 1.0
+
+
 def test_only_types_with_all_columns_take_part() -> None:
     without = {"b": tuple(c for c in traits.ALL.values() if c.name != "injury")}
     world, plan = make_world(CELLS, [Grow()], columns=without)

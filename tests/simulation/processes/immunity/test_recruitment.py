@@ -10,6 +10,7 @@ import pytest
 
 from simulation.agents.t_cell import TCell
 from simulation.engine.bond import COLLISION, arrest_efficiency
+from simulation.engine.chance import Chance, poisson
 from simulation.engine.world import World
 from simulation.processes.immunity.recruitment import Recruitment
 from simulation.vocabulary.leukocytes import LEUKOCYTES
@@ -94,6 +95,25 @@ def test_entries_follow_the_formula(icam1: float, shear: float, venule: float) -
     p = chance(icam1, shear, venule)
     found = entered(icam1=icam1, shear_rate=shear, venule=venule)
     assert found == pytest.approx(p, abs=4 * math.sqrt(p / 3000))
+
+
+@pytest.mark.parametrize("passing", [1.0, 20.0, 200.0])
+def test_each_wall_cell_lets_in_as_written(passing: float) -> None:
+    """Cell by cell, whether few pass in a step or many: all four kinds, by the wall cell's own luck."""
+    shares = {"nk_cells": 0.5, "monocytes": 0.25, "neutrophils": 1.0}
+    luck = np.random.default_rng(2)
+    cxcl, shear = luck.choice([0.0, 30.0, 1e4], 3000), luck.choice([0.0, 50.0, 100.0], 3000)
+    world, plan = walls(3000, passing, shares, cxcl_here=cxcl, shear_rate=shear)
+    c, key = world.sites[0].cells, Chance.of(world.seed, "recruitment", 0).key
+    world._perform(plan.due[0], "apply", plan.due[0].dt)
+    for draw, (kind, share) in enumerate(zip(KINDS, (1.0, *shares.values()), strict=True)):
+        k, entries = LEUKOCYTES[kind], np.zeros(3000)
+        for row in np.flatnonzero(c["shear_rate"] > 0.0):
+            call = min(1.0, 0.01 * k.resident + k.cxcl * c["cxcl_here"][row] / (c["cxcl_here"][row] + 30.0))
+            mean = passing * share / 6 * call * chance(3e5, c["shear_rate"][row], 1.0, kind=kind)
+            entries[row] = poisson(mean, key, 0, c["lineage"][row], draw)
+        np.testing.assert_array_equal(c[k.enters_by], entries)
+        assert entries.any() or passing < 100.0
 
 
 @pytest.mark.parametrize("shear", [403.0, 1000.0, 0.0])

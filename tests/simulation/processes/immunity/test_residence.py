@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from simulation.engine.chance import Chance, uniforms
 from simulation.processes.immunity.residence import Residence
 from tests.worlds import make_world, shuffle
 
@@ -22,6 +23,21 @@ def test_share_left_after_a_day(bonds: float, holding: float) -> None:
         world.step(plan)
     p = math.exp(-(1 - holding * -math.expm1(-bonds)))
     assert world.sites[0].cells.n / n == pytest.approx(p, abs=4 * math.sqrt(p * (1 - p) / n) + 1e-12)
+
+
+def test_each_stay_ends_as_written() -> None:
+    """Cell by cell, for rates from 0 to far above what a step can tell."""
+    n, draw = 2000, np.random.default_rng(1)
+    columns = {"lifespan_rate": draw.choice([0.0, 1e-6, 1.0, 30.0, 1e4], n), "bonds": draw.choice([0.0, 0.3, 4.0], n)}
+    world, plan = make_world({"t_cell": {"x": np.full(n, 9.0), **columns}}, [Residence(holding=0.8)])
+    c = world.sites[0].cells
+    hazard = c["lifespan_rate"] * (1.0 - 0.8 * -np.expm1(-c["bonds"]))
+    luck = uniforms(Chance.of(world.seed, "residence", 0), c["lineage"], 0)
+    ends = luck < -np.expm1(-hazard * 10 / 1440)
+    assert 200 < ends.sum() < 1000
+    staying = sorted(c["lineage"][~ends].tolist())
+    world.step(plan)
+    assert sorted(world.sites[0].cells["lineage"].tolist()) == staying
 
 
 def test_no_rate_no_end() -> None:

@@ -7,9 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from simulation.engine.chance import Chance, uniforms
 from simulation.engine.lineage import founders, name_key
 from simulation.processes.spread.arrest import Arrest
 from simulation.processes.spread.extravasation import GAMMA_4_3, Extravasation
+from simulation.vocabulary.blood import BY_ADHESION
+from simulation.vocabulary.junctions import GAIN, QUIET
 from simulation.vocabulary.organs import Organ
 from tests.worlds import make_world, shuffle
 
@@ -61,6 +64,26 @@ def test_more_than_four_fifths_of_survivors_are_out_by_a_day() -> None:
     assert out > 0.8
     assert near(out, n, weibull(24.0))
     assert math.gamma(4 / 3) == pytest.approx(GAMMA_4_3, abs=1e-15)
+
+
+@pytest.mark.parametrize("minutes", [10.0, 600.0, 3000.0])
+def test_each_convoy_crosses_as_written(minutes: float) -> None:
+    """Cell by cell, in walls shut and open, whether few cross in a step or most."""
+    n = 3000
+    world, plan = held(n, Extravasation(organs=PLAIN, mean_time=1.0), arrest_time=minutes)
+    t, c = world.travellers, world.sites[0].cells
+    c["permeability"][:] = 0.7
+    t["arrested"][::2], t["arrested"][::5], t["site"][::3] = BY_ADHESION, 0.0, 1
+    due = next(due for due in plan.due if due.label == "extravasation")
+    before = (minutes - 10.0) * GAMMA_4_3 / 60, minutes * GAMMA_4_3 / 60
+    opened = np.where(t["arrested"] == BY_ADHESION, 1.0, np.where(t["site"] == 0, 0.7, QUIET))
+    barrier = np.where(t["site"] == 0, 1.0, 0.1)
+    hazard = (before[1] ** 3 - before[0] ** 3) * barrier * (1 + GAIN * opened) / (1 + GAIN * QUIET)
+    luck = uniforms(Chance.of(world.seed, "extravasation", 0), t["convoy"], 0)
+    crosses = (luck < -np.expm1(-hazard)) & (t["arrested"] > 0.0)
+    assert crosses.sum() > 10 or minutes < 100.0
+    world._perform(due, "apply", due.dt)
+    np.testing.assert_array_equal(t["extravasates"], crosses.astype(float))
 
 
 def test_mean_time() -> None:
