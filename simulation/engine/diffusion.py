@@ -19,6 +19,7 @@ from simulation.engine.implicit_diffusion import ImplicitDiffusion
 from simulation.engine.kernel import kernel
 from simulation.engine.laplacian import laplacian_modes, refuse_layout, refuse_negative
 from simulation.engine.lattice import Lattice
+from simulation.engine.presence import present
 
 __all__ = ["ImplicitDiffusion", "SpectralDiffusion"]
 
@@ -59,6 +60,7 @@ class SpectralDiffusion:
         refuse_negative(InputError, "SpectralDiffusion", **numbers)
         # Without neighbours or without diffusion every voxel is alone: no transform, no rounding spread over the box.
         self._spreads = (self.diffusion > 0.0) & (lattice.dimension > 0)
+        self._axes = tuple(axis + 1 for axis in lattice.axes)
         self._kept, self._gained = _propagators(
             laplacian_modes(lattice).ravel(), self.diffusion, self.decay, self.dt_minutes
         )
@@ -73,20 +75,13 @@ class SpectralDiffusion:
         """
         shape = (len(self.diffusion), self.lattice.n_voxels)
         refuse_layout("SpectralDiffusion.step", shape, concentrations=concentrations, sources=sources)
-        present = _rows_in_use(concentrations)
-        fed = _rows_in_use(sources)
-        rows = np.flatnonzero((present | fed) & self._spreads)
-        totals = _expected_totals(concentrations, sources, rows, self._kept, self._gained)
-        alone = np.flatnonzero((present | fed) & ~self._spreads)
-        fault = _stay(alone, concentrations, sources, self._kept, self._gained)
+        rows, feeding, totals, modes, fault = _begin(concentrations, sources, self._spreads, self._kept, self._gained)
         if len(rows):
-            modes = self._transform(concentrations, rows)
-            feeding = np.flatnonzero(fed & self._spreads)
-            source_modes = self._transform(sources, feeding) if len(feeding) else modes
-            _advance(modes, rows, source_modes, feeding, self._kept, self._gained)
             boxes = modes.reshape(-1, *self.lattice.shape)
-            fresh = idctn(boxes, axes=self._axes, overwrite_x=True, workers=self.workers).reshape(modes.shape)
-            fault = max(fault, _settle(fresh, totals, rows, concentrations))
+            dctn(boxes, axes=self._axes, overwrite_x=True, workers=self.workers)
+            _advance(modes, rows, feeding, self._kept, self._gained)
+            idctn(boxes[: len(rows)], axes=self._axes, overwrite_x=True, workers=self.workers)
+            fault = max(fault, _settle(modes, totals, rows, concentrations))
         if fault >= 0:
             raise NumericalError(
                 "a concentration is negative or not finite beyond rounding",
@@ -94,15 +89,6 @@ class SpectralDiffusion:
                 expected="expected concentrations and sources of at least 0",
                 remedy="write a sink as a decay or an uptake rate, not as a negative source",
             )
-
-    @property
-    def _axes(self) -> tuple[int, ...]:
-        return tuple(axis + 1 for axis in self.lattice.axes)
-
-    def _transform(self, fields: Array, rows: Rows) -> Array:
-        chosen = fields if len(rows) == len(fields) else fields[rows]
-        modes: Array = dctn(chosen.reshape(-1, *self.lattice.shape), axes=self._axes, workers=self.workers)
-        return modes.reshape(len(rows), -1)
 
 
 @kernel
@@ -118,35 +104,50 @@ def _propagators(modes: Array, diffusion: Array, decay: Array, dt: float) -> tup
 
 
 @kernel
-def _rows_in_use(fields: Array) -> NDArray[np.bool_]:
-    used = np.zeros(fields.shape[0], dtype=np.bool_)
-    for s in range(fields.shape[0]):
-        for value in fields[s]:
-            if value != 0.0:
-                used[s] = True
-                break
-    return used
+def _begin(
+    concentrations: Array, sources: Array, spreads: NDArray[np.bool_], kept: Array, gained: Array
+) -> tuple[Rows, Rows, Array, Array, int]:
+    """Step what does not spread; copy what does into lines to be transformed, one call for concentrations and sources.
 
-
-@kernel
-def _expected_totals(concentrations: Array, sources: Array, rows: Rows, kept: Array, gained: Array) -> Array:
-    """Total of each substance after the step, from the mean's mode alone."""
-    totals = np.empty(len(rows))
-    for i in range(len(rows)):
+    Give the substances that spread, those of them that have a source, the total of each after the step (from the
+    mean's mode alone), the lines: concentrations, then sources, and a faulty substance among those that stay, or -1.
+    """
+    rows, feeding = np.empty(len(spreads), np.int64), np.empty(len(spreads), np.int64)
+    m = f = 0
+    fault = -1
+    for s in range(len(spreads)):
+        fed = present(sources[s])
+        if not (fed or present(concentrations[s])):
+            continue
+        if spreads[s]:
+            rows[m] = s
+            m += 1
+            if fed:
+                feeding[f] = s
+                f += 1
+        else:
+            fault = max(fault, _stay(s, concentrations[s], sources[s], kept[s, 0], gained[s, 0]))
+    rows, feeding = rows[:m], feeding[:f]
+    totals, lines = np.empty(m), np.empty((m + f, concentrations.shape[1]))
+    for i in range(m):
         s = rows[i]
+        lines[i] = concentrations[s]
         totals[i] = chunked_sum(concentrations[s]) * kept[s, 0] + chunked_sum(sources[s]) * gained[s, 0]
-    return totals
+    for i in range(f):
+        lines[m + i] = sources[feeding[i]]
+    return rows, feeding, totals, lines, fault
 
 
 @kernel
-def _advance(modes: Array, rows: Rows, source_modes: Array, feeding: Rows, kept: Array, gained: Array) -> None:
-    """Step all modes in place; `feeding` is the part of `rows` that has a source, in the same order."""
+def _advance(modes: Array, rows: Rows, feeding: Rows, kept: Array, gained: Array) -> None:
+    """Step all modes in place; those of sources follow those of concentrations, in the order of `feeding`."""
     f = 0
     for i in range(len(rows)):
         s = rows[i]
         if f < len(feeding) and feeding[f] == s:
+            source = len(rows) + f
             for k in range(modes.shape[1]):
-                modes[i, k] = modes[i, k] * kept[s, k] + source_modes[f, k] * gained[s, k]
+                modes[i, k] = modes[i, k] * kept[s, k] + modes[source, k] * gained[s, k]
             f += 1
         else:
             for k in range(modes.shape[1]):
@@ -154,19 +155,31 @@ def _advance(modes: Array, rows: Rows, source_modes: Array, feeding: Rows, kept:
 
 
 @kernel
+def _largest(values: Array) -> float:
+    """Return the largest value above 0; four at once, since each comparison waits for the one before."""
+    a = b = c = d = 0.0
+    whole = len(values) // 4 * 4
+    for i in range(0, whole, 4):
+        a, b = max(a, values[i]), max(b, values[i + 1])
+        c, d = max(c, values[i + 2]), max(d, values[i + 3])
+    for i in range(whole, len(values)):
+        a = max(a, values[i])
+    return max(max(a, b), max(c, d))
+
+
+@kernel
 def _settle(fresh: Array, totals: Array, rows: Rows, concentrations: Array) -> int:
-    """Write results back without the rounding: nothing below 0, the total as it must be. Give the faulty row or -1."""
+    """Write results back without the rounding: nothing below 0, the total as it must be. Give who is faulty or -1."""
     for i in range(len(rows)):
         s = rows[i]
-        largest = 0.0
-        for value in fresh[i]:
-            largest = max(largest, value)
-        lowest = -NEGATIVE_ROUNDING * largest
+        lowest = -NEGATIVE_ROUNDING * _largest(fresh[i])
+        faults = 0
         for v in range(fresh.shape[1]):
             value = fresh[i, v]
-            if not value >= lowest:
-                return int(s)
+            faults += not value >= lowest
             concentrations[s, v] = max(value, 0.0)
+        if faults:
+            return int(s)
         total = chunked_sum(concentrations[s])
         if total > SMALLEST_TOTAL:
             scale = totals[i] / total
@@ -178,13 +191,11 @@ def _settle(fresh: Array, totals: Array, rows: Rows, concentrations: Array) -> i
 
 
 @kernel
-def _stay(rows: Rows, concentrations: Array, sources: Array, kept: Array, gained: Array) -> int:
-    """Step the substances that do not spread, voxel by voxel. Give a faulty row or -1."""
-    fault = -1
-    for s in rows:
-        for v in range(concentrations.shape[1]):
-            value = concentrations[s, v] * kept[s, 0] + sources[s, v] * gained[s, 0]
-            concentrations[s, v] = value
-            if not 0.0 <= value < np.inf:
-                fault = max(fault, int(s))
-    return fault
+def _stay(s: int, concentration: Array, source: Array, kept: float, gained: float) -> int:
+    """Step a substance that does not spread, voxel by voxel. Give its number if that goes wrong, or -1."""
+    faults = 0
+    for v in range(len(concentration)):
+        value = concentration[v] * kept + source[v] * gained
+        concentration[v] = value
+        faults += not 0.0 <= value < np.inf
+    return s if faults else -1

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.kernel import kernel
+from simulation.engine.kernel import inlined
 
 #: values looked at before the answer is asked for: within a stretch the compiler works on several at once
 STRETCH = 256
 
 
-@kernel
+@inlined
 def present(values: NDArray[Any]) -> bool:
     """Tell whether any value is not 0, as `values.any()` does; a value that is not a number is there.
 

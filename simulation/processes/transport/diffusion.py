@@ -14,13 +14,15 @@ Sources: D and decay of each substance stand with it in simulation.vocabulary.cy
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.engine.diffusion import SpectralDiffusion
 from simulation.engine.errors import InputError
+from simulation.engine.kernel import kernel
 from simulation.engine.lattice import Lattice
 from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
@@ -29,6 +31,10 @@ from simulation.vocabulary.cytokines import SLOW, SUBSTANCES, Substance
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import SiteView
+
+Floats = NDArray[np.float64]
+
+SOURCES = tuple(f"{s}_source" for s in SLOW)
 
 
 @dataclass(frozen=True)
@@ -55,16 +61,34 @@ class Diffusion(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Move the fields of one site on by one step."""
-        voxels, by_name = site.voxels, {s.name: s for s in self.substances}
-        there = tuple(s for s in SLOW if present(voxels[s]) or present(voxels[f"{s}_source"]))  # nothing stays nothing
+        voxels = site.voxels
+        fields, sources = tuple([voxels[s] for s in SLOW]), tuple([voxels[s] for s in SOURCES])
+        there = np.flatnonzero(anywhere(fields, sources)).tolist()  # nothing stays nothing
         if not there:
             return
-        fields = np.stack([voxels[s] for s in there])
-        sources = np.stack([voxels[f"{s}_source"] for s in there])
-        spread, loss = tuple(by_name[s].diffusion for s in there), tuple(by_name[s].decay for s in there)
-        solver(site.lattice, spread, loss, dt.minutes).step(fields, sources)
-        for field, s in zip(fields, there, strict=True):
-            voxels[s][:] = field
+        shape = len(there), site.lattice.n_voxels
+        lines = np.concatenate([fields[i] for i in there] + [sources[i] for i in there]).reshape(2, *shape)
+        spread, loss = self.numbers
+        solver(site.lattice, tuple([spread[i] for i in there]), tuple([loss[i] for i in there]), dt.minutes).step(
+            lines[0], lines[1]
+        )
+        for field, i in zip(lines[0], there, strict=True):
+            fields[i][:] = field
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Diffusion coefficients and decay rates, in the order of `SLOW`."""
+        by_name = {s.name: s for s in self.substances}
+        return tuple(by_name[s].diffusion for s in SLOW), tuple(by_name[s].decay for s in SLOW)
+
+
+@kernel
+def anywhere(fields: tuple[Floats, ...], sources: tuple[Floats, ...]) -> NDArray[np.bool_]:
+    """Tell of which substances there is anything in any voxel, or will be; a pair of arrays for each of them."""
+    found = np.empty(len(fields), np.bool_)
+    for s in range(len(fields)):
+        found[s] = present(fields[s]) or present(sources[s])
+    return found
 
 
 @lru_cache(maxsize=16)
