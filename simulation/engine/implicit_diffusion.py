@@ -17,7 +17,7 @@ from scipy.fft import dctn, idctn
 from simulation.engine.arithmetic import chunked_dot, chunked_sum
 from simulation.engine.errors import InputError, NumericalError
 from simulation.engine.kernel import kernel
-from simulation.engine.laplacian import apply_operator, laplacian_modes, refuse_layout, refuse_negative
+from simulation.engine.laplacian import apply_operator, laplacian_modes, refuse_layout, refuse_negative, sound
 from simulation.engine.lattice import Lattice
 
 Array = NDArray[np.float64]
@@ -55,6 +55,7 @@ class ImplicitDiffusion:
         self.lattice, self.diffusion, self.decay = lattice, float(diffusion), float(decay)
         self.tolerance, self.max_iterations, self.workers = tolerance, max_iterations, workers
         self._modes = self.diffusion * laplacian_modes(lattice)
+        self._coupling = self.diffusion / (lattice.side * lattice.side)
 
     def step(
         self,
@@ -108,42 +109,43 @@ class ImplicitDiffusion:
     ) -> int:
         refuse_layout("ImplicitDiffusion", (self.lattice.n_voxels,), concentration=concentration)
         given: dict[str, Array | float] = {"uptake": uptake, "exchange": exchange, "vessel": vessel, "source": source}
-        refuse_negative(NumericalError, "diffusion", concentration=concentration, **given)
-        loss = np.zeros(self.lattice.n_voxels)
-        loss += rate + self.decay + (uptake + np.asarray(exchange))
-        mean = chunked_sum(loss) / len(loss)
+        n = len(concentration)
+        taken, given_off, inside, made = (
+            g if isinstance(g, np.ndarray) else np.full(n, float(g)) for g in given.values()
+        )
+        loss, target, solved, residual = np.empty((4, n))
+        mean, scale, size, goal = begin(
+            concentration, rate, rate + self.decay, taken, given_off, inside, made,
+            self.tolerance, self._coupling, *self.lattice.shape, loss, target, solved, residual,
+        )  # fmt: skip
+        if not mean >= 0.0:
+            refuse_negative(NumericalError, "diffusion", concentration=concentration, **given)
         if mean == 0.0:
             raise NumericalError(
                 "there is no steady state", where="diffusion", expected="expected decay, uptake or exchange somewhere"
             )
-        target = rate * concentration + np.asarray(exchange) * vessel + source
-        scale = float(np.max(target))  # the equation is linear: solved near 1, nothing under- or overflows when squared
         if scale == 0.0:
             concentration[:] = 0.0
             return 0
-        solved = concentration / scale
-        iterations = self._conjugate_gradients(solved, loss, target / scale, 1.0 / (mean + self._modes))
-        np.maximum(scale * solved, 0.0, out=concentration)
+        iterations = 0
+        if not size <= goal:
+            iterations = self._conjugate_gradients(solved, loss, residual, 1.0 / (mean + self._modes), size, goal)
+        solved *= scale
+        np.maximum(solved, 0.0, out=concentration)
         return iterations
 
-    def _conjugate_gradients(self, c: Array, loss: Array, target: Array, inverse: Array) -> int:
+    def _conjugate_gradients(
+        self, c: Array, loss: Array, residual: Array, inverse: Array, size: float, goal: float
+    ) -> int:
         """Solve (loss - D lap) c = target in place; Hestenes and Stiefel 1952, J Res NBS 49:409 (recalled)."""
-        coupling = self.diffusion / (self.lattice.side * self.lattice.side)
-        goal = self.tolerance * math.sqrt(chunked_dot(target, target))
-        applied = np.empty_like(c)
-        apply_operator(c, loss, coupling, *self.lattice.shape, applied)
-        residual = target - applied
-        direction, alignment = np.zeros_like(c), 1.0
-        for iteration in range(self.max_iterations + 1):
-            size = math.sqrt(chunked_dot(residual, residual))
+        applied, direction, alignment = np.empty_like(c), np.zeros_like(c), 1.0
+        for iteration in range(1, self.max_iterations + 1):
+            corrected = self._precondition(residual, inverse)
+            alignment, size = advance(
+                c, residual, direction, corrected, alignment, loss, self._coupling, *self.lattice.shape, applied
+            )
             if size <= goal:
                 return iteration
-            corrected = self._precondition(residual, inverse)
-            previous, alignment = alignment, chunked_dot(residual, corrected)
-            turn(direction, corrected, alignment / previous)
-            apply_operator(direction, loss, coupling, *self.lattice.shape, applied)
-            length = alignment / chunked_dot(direction, applied)
-            go(c, residual, direction, applied, length)
         raise NumericalError(
             f"not converged in {self.max_iterations} iterations (relative residual {size / goal * self.tolerance:.2g})",
             where="diffusion",
@@ -160,15 +162,86 @@ class ImplicitDiffusion:
 
 
 @kernel
-def turn(direction: Array, corrected: Array, kept: float) -> None:
-    """Keep so much of the old direction, and add what the corrected residual asks for."""
-    for v in range(direction.size):
-        direction[v] = direction[v] * kept + corrected[v]
+def begin(
+    concentration: Array,
+    rate: float,
+    everywhere: float,
+    uptake: Array,
+    exchange: Array,
+    vessel: Array,
+    source: Array,
+    tolerance: float,
+    coupling: float,
+    nx: int,
+    ny: int,
+    nz: int,
+    loss: Array,
+    target: Array,
+    guess: Array,
+    residual: Array,
+) -> tuple[float, float, float, float]:
+    """Set up the equation (loss - D lap) guess = target, divided by the largest of its right-hand side.
+
+    concentration ... source    n_voxels   as in `ImplicitDiffusion.step`
+    rate                        1/min      1 / length of the step
+    everywhere                  1/min      loss that is the same in all voxels, the rate included
+    coupling                    1/min      D / side^2
+    loss ... residual           n_voxels   results
+
+    Returns the mean loss (negative when any given number is negative or not finite), the scale, the size of the
+    residual and that at which to stop. The equation is linear: solved near 1, nothing under- or overflows when squared.
+    """
+    fine = sound(concentration) and sound(uptake) and sound(exchange) and sound(vessel) and sound(source)
+    if not fine:
+        return -1.0, 0.0, 0.0, 0.0
+    for v in range(loss.size):
+        loss[v] = everywhere + (uptake[v] + exchange[v])
+        target[v] = rate * concentration[v] + exchange[v] * vessel[v] + source[v]
+    mean = chunked_sum(loss) / loss.size
+    scale = target.max()
+    if mean == 0.0 or scale == 0.0:
+        return mean, scale, 0.0, 0.0
+    for v in range(loss.size):
+        guess[v] = concentration[v] / scale
+        target[v] = target[v] / scale
+    apply_operator(guess, loss, coupling, nx, ny, nz, residual)
+    for v in range(loss.size):
+        residual[v] = target[v] - residual[v]
+    goal = tolerance * math.sqrt(chunked_dot(target, target))
+    return mean, scale, math.sqrt(chunked_dot(residual, residual)), goal
 
 
 @kernel
-def go(c: Array, residual: Array, direction: Array, applied: Array, length: float) -> None:
-    """Go along a direction, and let the residual follow."""
+def advance(
+    c: Array,
+    residual: Array,
+    direction: Array,
+    corrected: Array,
+    alignment: float,
+    loss: Array,
+    coupling: float,
+    nx: int,
+    ny: int,
+    nz: int,
+    applied: Array,
+) -> tuple[float, float]:
+    """Go along the next direction, and let the residual follow; the rest of an iteration, in one call.
+
+    c, residual, direction    n_voxels   changed
+    corrected                 n_voxels   the residual after the preconditioner
+    alignment                            of residual and corrected residual, in the iteration before
+    loss, coupling            1/min      the operator's, see `apply_operator`
+    applied                   n_voxels   room for what the operator makes of the direction
+
+    Returns the alignment, and the size of the residual that is left.
+    """
+    previous, alignment = alignment, chunked_dot(residual, corrected)
+    kept = alignment / previous
+    for v in range(c.size):
+        direction[v] = direction[v] * kept + corrected[v]
+    apply_operator(direction, loss, coupling, nx, ny, nz, applied)
+    length = alignment / chunked_dot(direction, applied)
     for v in range(c.size):
         c[v] += length * direction[v]
         residual[v] -= length * applied[v]
+    return alignment, math.sqrt(chunked_dot(residual, residual))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import sin_cos_turn
 from simulation.engine.errors import ContractError, SimulationError
-from simulation.engine.kernel import kernel
+from simulation.engine.kernel import inlined
 from simulation.engine.lattice import Lattice
 
 Array = NDArray[np.float64]
@@ -36,7 +36,7 @@ def _modes_along(n: int, side: float) -> Array:
     return roots * roots
 
 
-@kernel
+@inlined
 def apply_operator(field: Array, loss: Array, coupling: float, nx: int, ny: int, nz: int, result: Array) -> None:
     """Write loss * field - D lap field into `result`.
 
@@ -68,7 +68,7 @@ def refuse_negative(error: type[SimulationError], where: str, **numbers: Array |
             raise error(f"{name} is negative or not finite", where=where, expected="expected at least 0")
 
 
-@kernel
+@inlined
 def sound(values: Array) -> bool:
     """Tell whether all values are finite and none is negative; in one look without exits, several at once."""
     faults = 0

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,8 +91,13 @@ class Oxygen(SiteProcess):
 
     def solver(self, site: SiteView) -> ImplicitDiffusion:
         """Return the solver for this site's box and oxygen's numbers."""
+        return solver(site.lattice, *self.numbers)
+
+    @cached_property
+    def numbers(self) -> tuple[float, float]:
+        """Diffusion coefficient and decay rate of oxygen."""
         o2 = next(s for s in self.substances if s.name == "o2")
-        return solver(site.lattice, o2.diffusion, o2.decay)
+        return o2.diffusion, o2.decay
 
 
 @lru_cache(maxsize=16)
