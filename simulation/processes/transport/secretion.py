@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
 
+OUTPUTS, SOURCES = tuple(f"{s}_output" for s in SLOW), tuple(f"{s}_source" for s in SLOW)
 FG_PER_UM3 = 1e6  # ng/mL in 1 fg/um^3
 
 
@@ -49,27 +50,28 @@ class Secretion(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Make the sources of one site anew."""
         cells, voxels, by_voxel = site.cells, site.voxels, site.by_voxel
-        scale = FG_PER_UM3 / site.lattice.voxel_volume
-        for s in SLOW:
-            amount, total = cells[f"{s}_output"], voxels[f"{s}_source"]
-            if present(amount):
-                collect(by_voxel.start, by_voxel.rows, amount, scale, total)
-            else:
-                total.fill(0.0)
+        amounts, totals = tuple([cells[s] for s in OUTPUTS]), tuple([voxels[s] for s in SOURCES])
+        collect(by_voxel.rows, by_voxel.bins, amounts, FG_PER_UM3 / site.lattice.voxel_volume, totals)
 
 
 @kernel
-def collect(start: Indices, rows: Indices, amount: Floats, scale: float, total: Floats) -> None:
-    """Add up the cells of each voxel.
+def collect(
+    rows: Indices, bins: Indices, amounts: tuple[Floats, ...], scale: float, totals: tuple[Floats, ...]
+) -> None:
+    """Add up the cells of each voxel, of one quantity after the other.
 
-    start     n_voxels + 1   1     voxel v holds the slots start[v] ... start[v + 1] - 1
-    rows      n              1     table row of each slot, within a voxel in the order of lineage
-    amount    n              any   what each row brings
-    scale                    any   applied to each voxel's sum
-    total     n_voxels       any   result
+    rows       n               1     table row of each slot, within a voxel in the order of lineage
+    bins       n               1     voxel of each slot
+    amounts    k x n           any   what each row brings
+    scale                      any   applied to each voxel's sum
+    totals     k x n_voxels    any   result
     """
-    for v in range(len(total)):
-        sum_here = 0.0
-        for slot in range(start[v], start[v + 1]):
-            sum_here += amount[rows[slot]]
-        total[v] = sum_here * scale
+    for k in range(len(amounts)):
+        amount, total = amounts[k], totals[k]
+        total[:] = 0.0
+        if not present(amount):
+            continue
+        for slot in range(np.uint64(0), np.uint64(rows.size)):  # unsigned: see engine/neighbours.py
+            total[bins[slot]] += amount[rows[slot]]
+        for v in range(total.size):
+            total[v] *= scale

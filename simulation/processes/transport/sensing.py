@@ -46,9 +46,22 @@ class Sensing(SiteProcess):
     def settle(self, site: SiteView) -> None:
         """Sense before the first tick what is there then."""
         cells, voxels, voxel = site.cells, site.voxels, site.by_voxel.bin_of
-        for here, there in TAKEN.items():
-            np.take(voxels[there], voxel, out=cells[here], mode="clip")
+        take(voxel, tuple([voxels[s] for s in TAKEN.values()]), tuple([cells[s] for s in TAKEN]))
         enclose(voxel, voxels.enclosing, voxels.capsule, cells.enclosure)
+
+
+@kernel
+def take(voxel: Indices, fields: tuple[Floats, ...], here: tuple[Floats, ...]) -> None:
+    """Give each cell the values of its voxel.
+
+    voxel     n               1     voxel of each cell
+    fields    k x n_voxels    any
+    here      k x n           any   written
+    """
+    for k in range(len(fields)):
+        field, value = fields[k], here[k]
+        for i in range(voxel.size):
+            value[i] = field[voxel[i]]
 
 
 @kernel

@@ -59,11 +59,14 @@ def test_sources_do_not_outlive_their_cells():
 
 def test_kernel_against_plain_python():
     chance = np.random.default_rng(5)
-    voxel = np.sort(chance.integers(0, 6, 40))
-    rows, amount = chance.permutation(40).astype(np.int32), chance.normal(size=40)
-    start = np.searchsorted(voxel, np.arange(7)).astype(np.int32)
-    total = np.full(6, np.nan)
-    collect(start, rows, amount, 2.0, total)
-    for v in range(6):
-        expected = 2.0 * sum(amount[rows[slot]] for slot in np.flatnonzero(voxel == v))
-        assert total[v] == pytest.approx(expected, abs=1e-12)
+    bins = np.sort(chance.integers(0, 6, 40)).astype(np.int32)
+    rows = chance.permutation(40).astype(np.int32)
+    amounts = chance.normal(size=40), np.zeros(40), chance.normal(size=40)
+    totals = tuple(np.full(6, np.nan) for _ in amounts)
+    collect(rows, bins, amounts, 2.0, totals)
+    for amount, total in zip(amounts, totals, strict=True):
+        for v in range(6):
+            expected = 0.0
+            for slot in np.flatnonzero(bins == v):
+                expected += amount[rows[slot]]
+            assert total[v] == expected * 2.0

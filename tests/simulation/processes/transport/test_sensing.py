@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.processes.transport.sensing import TAKEN, Sensing, enclose
+from simulation.processes.transport.sensing import TAKEN, Sensing, enclose, take
 from simulation.vocabulary.cytokines import SUBSTANCES
 from tests.worlds import make_world, shuffle
 
@@ -49,6 +49,15 @@ def test_enclosure_against_a_plain_loop(seed, n_voxels, n):
     found = np.full(n, 9.0)
     enclose(voxel, enclosing, integrity, found)
     assert found.tolist() == [integrity[enclosing[v]] if enclosing[v] >= 0 else 0.0 for v in voxel]
+
+
+def test_taking_against_a_plain_loop():
+    chance = np.random.default_rng(7)
+    voxel, fields = chance.integers(0, 9, 30), (chance.normal(size=9), chance.normal(size=9))
+    here = np.full(30, np.nan), np.full(30, np.nan)
+    take(voxel, fields, here)
+    for field, values in zip(fields, here, strict=True):
+        assert values.tolist() == [field[v] for v in voxel]
 
 
 def test_only_what_is_enclosed_feels_the_capsule():
