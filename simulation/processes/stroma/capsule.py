@@ -72,13 +72,11 @@ class Capsule(SiteProcess):
             return
         pressure = np.zeros(lattice.n_voxels)
         press(site.by_voxel, c.pressure, c.radius, v.capsule_wall, lattice.side, lattice.shape, pressure)
-        before = (v.breached > 0.0) & (v.capsule_edge > 0.0)
-        wear(
-            site.by_voxel, c.caf, pressure, v.mmp, v.capsule_wall, v.capsule, v.breached,
+        before, opened = wear(
+            site.by_voxel, c.caf, pressure, v.mmp, v.capsule_wall, v.capsule_edge, v.capsule, v.breached,
             self.deposition, self.degradation / self.mmp_unit, self.pressing, self.pressure_yield, self.broken, dt.days,
         )  # fmt: skip
-        opened = (v.breached > 0.0) & (v.capsule_edge > 0.0) & ~before
-        site.report_voxels("capsule_breached", np.flatnonzero(opened), float(before.sum()))
+        site.report_voxels("capsule_breached", opened, float(before))
 
 
 @kernel
@@ -102,23 +100,54 @@ def press(
     """
     nx, ny, nz = shape
     count = np.zeros(wall.size)
-    rows, xs, ys, zs = cells.rows, cells.x, cells.y, cells.z
-    for slot in range(rows.size):
-        row = rows[slot]
-        x, y, z, r = xs[slot], ys[slot], zs[slot], radius[row]
-        for ix in range(index_along(x - r, side, nx), index_along(x + r, side, nx) + 1):
-            gx = gap_along(x, ix, side, nx)
-            for iy in range(index_along(y - r, side, ny), index_along(y + r, side, ny) + 1):
-                gy = gap_along(y, iy, side, ny)
-                for iz in range(index_along(z - r, side, nz), index_along(z + r, side, nz) + 1):
-                    gz = gap_along(z, iz, side, nz)
-                    v = (ix * ny + iy) * nz + iz
-                    if wall[v] > 0.0 and gx * gx + gy * gy + gz * gz <= r * r:
-                        mean[v] += pressure[row]
-                        count[v] += 1.0
+    beside = near(wall, reach(radius, side, max(shape)), shape)
+    rows, xs, ys, zs, start = cells.rows, cells.x, cells.y, cells.z, cells.start
+    for home in range(wall.size):
+        if not beside[home]:
+            continue
+        for slot in range(start[home], start[home + 1]):
+            row = rows[slot]
+            x, y, z, r = xs[slot], ys[slot], zs[slot], radius[row]
+            for ix in range(index_along(x - r, side, nx), index_along(x + r, side, nx) + 1):
+                gx = gap_along(x, ix, side, nx)
+                for iy in range(index_along(y - r, side, ny), index_along(y + r, side, ny) + 1):
+                    gy = gap_along(y, iy, side, ny)
+                    for iz in range(index_along(z - r, side, nz), index_along(z + r, side, nz) + 1):
+                        gz = gap_along(z, iz, side, nz)
+                        v = (ix * ny + iy) * nz + iz
+                        if wall[v] > 0.0 and gx * gx + gy * gy + gz * gz <= r * r:
+                            mean[v] += pressure[row]
+                            count[v] += 1.0
     for v in range(mean.size):
         if count[v] > 0.0:
             mean[v] /= count[v]
+
+
+@kernel
+def reach(radius: Floats, side: float, most: int) -> int:
+    """Return how many voxels beyond that of its centre, `most` of them, any cell's body reaches along an axis."""
+    voxels, wider = 0, 1
+    while wider > 0 and voxels < most:
+        voxels, wider = voxels + 1, 0
+        for i in range(radius.size):
+            wider += radius[i] > voxels * side
+    return voxels
+
+
+@kernel
+def near(wall: Floats, reach: int, shape: tuple[int, int, int]) -> NDArray[np.bool_]:
+    """Mark the voxels that are no more than `reach` voxels from one of the wall along each axis."""
+    nx, ny, nz = shape
+    marked = np.zeros(wall.size, np.bool_)
+    for ix in range(nx):
+        for iy in range(ny):
+            for iz in range(nz):
+                if wall[(ix * ny + iy) * nz + iz] > 0.0:
+                    for jx in range(max(ix - reach, 0), min(ix + reach + 1, nx)):
+                        for jy in range(max(iy - reach, 0), min(iy + reach + 1, ny)):
+                            for jz in range(max(iz - reach, 0), min(iz + reach + 1, nz)):
+                                marked[(jx * ny + jy) * nz + jz] = True
+    return marked
 
 
 @inlined
@@ -137,6 +166,7 @@ def wear(
     pressure: Floats,
     mmp: Floats,
     wall: Floats,
+    edge: Floats,
     integrity: Floats,
     breached: Floats,
     deposition: float,
@@ -145,7 +175,7 @@ def wear(
     pressure_yield: float,
     broken: float,
     days: float,
-) -> None:
+) -> tuple[int, NDArray[np.int64]]:
     """Advance the integrity of the wall by `days` and mark what is broken.
 
     cells                         binned by voxel
@@ -153,11 +183,18 @@ def wear(
     pressure      voxels  pN/um^2
     mmp           voxels  ng/mL
     wall          voxels  1       others are left alone
+    edge          voxels  1       above 0 on the outer edge of the capsule
     integrity     voxels  1       advanced
     breached      voxels  1       set to 1 where integrity is below `broken`
     degradation   mL/(ng day)
+
+    Returns how many voxels of the edge were open before, and those that have opened now.
     """
+    before, opened = 0, np.empty(integrity.size, np.int64)
+    n = 0
     for v in range(integrity.size):
+        open_before = breached[v] > 0.0
+        before += open_before and edge[v] > 0.0
         if wall[v] <= 0.0:
             continue
         n_caf = 0.0
@@ -167,3 +204,7 @@ def wear(
         integrity[v] = worn(integrity[v], deposition * n_caf, degradation * mmp[v], strain, days)
         if integrity[v] < broken:
             breached[v] = 1.0
+            if edge[v] > 0.0 and not open_before:
+                opened[n] = v
+                n += 1
+    return before, opened[:n]

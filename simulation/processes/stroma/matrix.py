@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import relaxed
 from simulation.engine.kernel import kernel
-from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -46,27 +47,39 @@ class Matrix(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Advance the matrix of every voxel."""
-        v = site.voxels
-        remodel(site.by_voxel, site.cells.caf, v.mmp, v.ecm, self.deposition, self.degradation / self.mmp_unit, dt.days)
+        v, by_voxel = site.voxels, site.by_voxel
+        remodel(
+            by_voxel.start, by_voxel.rows, site.cells.caf, v.mmp, v.ecm,
+            self.deposition, self.degradation / self.mmp_unit, dt.days,
+        )  # fmt: skip
 
 
 @kernel
 def remodel(
-    cells: CellList, caf: Floats, mmp: Floats, ecm: Floats, deposition: float, degradation: float, days: float
+    start: Indices,
+    rows: Indices,
+    caf: Floats,
+    mmp: Floats,
+    ecm: Floats,
+    deposition: float,
+    degradation: float,
+    days: float,
 ) -> None:
     """Advance `ecm` by `days`.
 
-    cells                          binned by voxel
+    start, rows    voxels + 1, n   cells by voxel
     caf            n       1       by table row
     mmp            voxels  ng/mL
     ecm            voxels  1       advanced
     deposition     1/day           per CAF
     degradation    mL/(ng day)
     """
+    if not present(caf) and not present(mmp):
+        return
     for v in range(ecm.size):
         gain = 0.0
-        for slot in range(cells.start[v], cells.start[v + 1]):
-            gain += caf[cells.rows[slot]]
+        for slot in range(start[v], start[v + 1]):
+            gain += caf[rows[slot]]
         gain *= deposition
         rate = gain + degradation * mmp[v]
         if rate > 0.0:

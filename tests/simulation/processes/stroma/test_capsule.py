@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from simulation.processes.stroma.capsule import Capsule, press, worn
+from simulation.processes.stroma.capsule import Capsule, near, press, reach, worn
 from tests.worlds import make_world, shuffle
 
 UNIT = Capsule().mmp_unit
@@ -173,6 +173,22 @@ def test_pressure_against_brute_force_in_space() -> None:
         expected = pressure[touching].mean() if wall[v] and touching.any() else 0.0
         assert found[v] == pytest.approx(expected)
     assert (found > 0).sum() > 10
+
+
+@pytest.mark.parametrize("shape", [(6, 5, 1), (4, 3, 5)])
+@pytest.mark.parametrize("far", [0, 1, 2])
+def test_who_is_near_the_wall_against_a_plain_loop(shape: tuple[int, int, int], far: int) -> None:
+    wall = (np.random.default_rng(3).random(shape) < 0.1) * 1.0
+    places = np.argwhere(wall > 0.0)
+    expected = [bool((np.abs(places - v).max(axis=1) <= far).any()) for v in np.ndindex(shape)]
+    assert near(wall.ravel(), far, shape).tolist() == expected
+    assert 0 < sum(expected) < wall.size or far == 2
+
+
+def test_how_far_a_body_reaches() -> None:
+    """As many voxels as the widest radius spans, rounded up: a centre may lie at the edge of its own voxel."""
+    for widest, expected in ((0.0, 1), (19.0, 1), (20.0, 1), (21.0, 2), (60.0, 3), (61.0, 4), (1e9, 9), (math.inf, 9)):
+        assert reach(np.array([0.0, widest, 1.0]), 20.0, 9) == expected
 
 
 def test_order_of_rows_changes_nothing() -> None:
