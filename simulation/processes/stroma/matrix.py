@@ -47,9 +47,12 @@ class Matrix(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Advance the matrix of every voxel."""
-        v, by_voxel = site.voxels, site.by_voxel
+        v, caf = site.voxels, site.cells.caf
+        if not present(caf) and not present(v.mmp):
+            return
+        by_voxel = site.by_voxel  # made anew since cells have moved: worth not to be asked for
         remodel(
-            by_voxel.start, by_voxel.rows, site.cells.caf, v.mmp, v.ecm,
+            by_voxel.start, by_voxel.rows, caf, v.mmp, v.ecm,
             self.deposition, self.degradation / self.mmp_unit, dt.days,
         )  # fmt: skip
 
@@ -74,8 +77,6 @@ def remodel(
     deposition     1/day           per CAF
     degradation    mL/(ng day)
     """
-    if not present(caf) and not present(mmp):
-        return
     for v in range(ecm.size):
         gain = 0.0
         for slot in range(start[v], start[v + 1]):

@@ -66,3 +66,15 @@ def test_order_of_rows_changes_nothing() -> None:
         world.step(plan)
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+def test_without_caf_and_mmp_nothing_happens() -> None:
+    world, plan = make_world({"fibroblast": {"caf": np.zeros(3)}}, [Matrix()], shape=(2, 2, 1))
+    ecm = world.site("liver").voxels["ecm"]
+    ecm[:] = before = [0.0, 0.1, 0.7, 0.9]
+    world.step(plan)
+    assert ecm.tolist() == before
+    world.site("liver").cells["caf"][1] = 1.0
+    for _ in range(5):
+        world.step(plan)
+    assert (ecm != before).sum() == 1
