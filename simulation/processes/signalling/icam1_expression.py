@@ -34,6 +34,7 @@ cytokines of ICAM-1 expression and shedding in human liver cancer lines, 1994; h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -105,24 +106,23 @@ class ICAM1Expression(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Move mRNA, protein and the books on by one period."""
-        basal = cells.icam1_basal * cells.icam1_basal_factor
         express(
             cells.icam1_mrna, cells.icam1, cells.icam1_made, cells.icam1_shed, cells.icam1_degraded,
-            cells.sicam1_output, cells.nfkb, cells.ifng_here, cells.tnf_here, cells.mmp_here, basal,
-            cells.icam1_translation, cells.icam1_transcription_factor, cells.icam1_translation_factor,
-            cells.icam1_shedding_factor, self.kinetics, dt.hours, FG_PER_COPY / dt.minutes,
+            cells.sicam1_output, cells.nfkb, cells.ifng_here, cells.tnf_here, cells.mmp_here, cells.icam1_basal,
+            cells.icam1_basal_factor, cells.icam1_translation, cells.icam1_transcription_factor,
+            cells.icam1_translation_factor, cells.icam1_shedding_factor, self.kinetics, dt.hours,
+            FG_PER_COPY / dt.minutes,
         )  # fmt: skip
 
     def settle(self, cells: Rows) -> None:
         """Rest, without cytokines but with the treatments there are, and open the books."""
-        basal = cells.icam1_basal * cells.icam1_basal_factor
         rest(
-            cells.icam1_mrna, cells.icam1, cells.icam1_made, cells.icam1_shed, cells.icam1_degraded, basal,
-            cells.icam1_translation, cells.icam1_transcription_factor, cells.icam1_translation_factor,
-            cells.icam1_shedding_factor, self.kinetics,
+            cells.icam1_mrna, cells.icam1, cells.icam1_made, cells.icam1_shed, cells.icam1_degraded, cells.icam1_basal,
+            cells.icam1_basal_factor, cells.icam1_translation, cells.icam1_transcription_factor,
+            cells.icam1_translation_factor, cells.icam1_shedding_factor, self.kinetics,
         )  # fmt: skip
 
-    @property
+    @cached_property
     def kinetics(self) -> Kinetics:
         """The numbers as the kernels take them."""
         return Kinetics(*(float(getattr(self, name)) for name in Kinetics._fields))
@@ -135,16 +135,29 @@ def at_rest(basal: float, translation: float, shed_factor: float, k: Kinetics) -
     return mrna, translation * mrna / (k.degradation + shed_factor * k.shedding)
 
 
+class Passage(NamedTuple):
+    """What a time does to protein that is lost at one rate, worked out once for all cells of that rate.
+
+    kept       1    share of what was there that is left
+    level      h    protein left of a steady synthesis of 1/h
+    passing    h    protein left of a synthesis that begins at 1/h and falls as mRNA does
+    """
+
+    kept: float
+    level: float
+    passing: float
+
+
 @inlined
-def fed_decay(m: float, m_end: float, fast: float, slow: float, t: float) -> float:
-    """Integral of m(s) exp(-slow (t - s)) over 0 ... t, for m(s) = m_end + (m - m_end) exp(-fast s); slow > 0."""
+def passage(fast: float, slow: float, t: float) -> Passage:
+    """Integrals of exp(-slow (t - s)) and of exp(-fast s - slow (t - s)) over s in 0 ... t; slow > 0."""
     level = -expm1(-slow * t) / slow
     # (exp(-fast t) - exp(-slow t)) / (slow - fast), which is t exp(-slow t) where both rates are alike
     gap = abs(slow - fast) * t
     passing = t * exp(-min(slow, fast) * t)
     if gap > 0.0:
         passing *= -expm1(-gap) / gap
-    return m_end * level + (m - m_end) * passing
+    return Passage(exp(-slow * t), level, passing)
 
 
 @kernel
@@ -160,6 +173,7 @@ def express(
     tnf: Floats,
     mmp: Floats,
     basal: Floats,
+    basal_factor: Floats,
     translation: Floats,
     transcription_factor: Floats,
     translation_factor: Floats,
@@ -170,13 +184,16 @@ def express(
 ) -> None:
     """Advance every cell by `hours`; columns as in the module's table, `fg_per_minute` what one copy shed adds."""
     of_mrna = lapse(k.mrna_decay * hours)
+    loss = k.degradation + k.shedding
+    over = passage(k.mrna_decay, loss, hours)
     for i in range(len(icam1)):
+        base = basal[i] * basal_factor[i]
         making = translation[i] * translation_factor[i]
         m, before = mrna[i], icam1[i]
         if made[i] == 0.0:  # a cell that came in after the first tick, without books
-            m, before = at_rest(basal[i] * transcription_factor[i], making, shedding_factor[i], k)
+            m, before = at_rest(base * transcription_factor[i], making, shedding_factor[i], k)
             made[i] = max(before, OPEN)
-        synthesis = basal[i] + k.induced * hill(nfkb[i], k.nfkb_half, k.steepness)
+        synthesis = base + k.induced * hill(nfkb[i], k.nfkb_half, k.steepness)
         synthesis += k.ifng_induced * (ifng[i] / (k.ifng_half + ifng[i]))
         m_end = transcription_factor[i] * synthesis / k.mrna_decay
         m_later = relaxed_over(m, m_end, of_mrna)
@@ -184,9 +201,11 @@ def express(
         cut = tnf[i] / (k.tnf_half + tnf[i]) + mmp[i] / (k.mmp_half + mmp[i])
         cleaved = min(k.degradation + k.shedding, k.shedding * (1.0 + k.shedding_induction * cut))
         shedding = shedding_factor[i] * cleaved
-        loss = k.degradation + k.shedding - cleaved + shedding
+        last, loss = loss, k.degradation + k.shedding - cleaved + shedding
+        if loss != last:  # all lose alike unless a drug weighs on shedding: exponentials are what a cell costs
+            over = passage(k.mrna_decay, loss, hours)
         born = making * max(0.0, m_end * hours + (m - m_later) / k.mrna_decay)
-        later = before * exp(-loss * hours) + making * fed_decay(m, m_end, k.mrna_decay, loss, hours)
+        later = before * over.kept + making * (m_end * over.level + (m - m_end) * over.passing)
         gone = max(0.0, before + born - later)
         gone_to_blood = gone * (shedding / loss)
 
@@ -206,6 +225,7 @@ def rest(
     shed: Floats,
     degraded: Floats,
     basal: Floats,
+    basal_factor: Floats,
     translation: Floats,
     transcription_factor: Floats,
     translation_factor: Floats,
@@ -215,6 +235,7 @@ def rest(
     """Bring every cell to rest and open its books; columns as in the module's table."""
     for i in range(len(icam1)):
         m, copies = at_rest(
-            basal[i] * transcription_factor[i], translation[i] * translation_factor[i], shedding_factor[i], k
-        )
+            basal[i] * basal_factor[i] * transcription_factor[i], translation[i] * translation_factor[i],
+            shedding_factor[i], k,
+        )  # fmt: skip
         mrna[i], icam1[i], made[i], shed[i], degraded[i] = m, copies, max(copies, OPEN), 0.0, 0.0

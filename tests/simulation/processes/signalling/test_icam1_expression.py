@@ -298,13 +298,26 @@ def test_a_complete_knockdown_still_answers_with_mrna_and_recovers_slowly():
 )
 def test_books_balance_whatever_the_numbers(m, i, translation, nfkb, field, degradation, shedding, hours):
     k = ICAM1Expression(degradation=degradation, shedding=shedding).kinetics
-    names = "mrna icam1 made shed degraded output nfkb ifng tnf mmp basal translation f_tr f_tl f_sh".split()
-    values = (m, i, i, 0.0, 0.0, 0.0, nfkb, field, field, field, 0.04, translation, 1.0, 1.0, 1.0)
+    values = (m, i, i, 0.0, 0.0, 0.0, nfkb, field, field, field, 0.04, 1.0, translation, 1.0, 1.0, 1.0)
+    names = "mrna icam1 made shed degraded output nfkb ifng tnf mmp basal f_b translation f_tr f_tl f_sh".split()
     c = {name: np.array([value]) for name, value in zip(names, values, strict=True)}
     express(*c.values(), k, hours, FG_PER_COPY)
     assert all(np.isfinite(a[0]) and a[0] >= 0.0 for a in c.values())
     difference = c["made"][0] - c["shed"][0] - c["degraded"][0] - c["icam1"][0]
     assert abs(difference) <= 1e-9 * c["made"][0] + 1e-290
+
+
+def test_beside_cells_that_lose_otherwise_each_is_as_alone_to_the_bit():
+    """What is worked out for one rate of loss serves those of that rate only: here they come in turns."""
+    chance = np.random.default_rng(4)
+    columns = list(chance.uniform(0.1, 5.0, (16, 24)))
+    columns[-1][:] = [1.0, 0.5, 0.5, 0.0] * 6  # what a drug leaves of shedding
+    alone = [[column[i : i + 1].copy() for column in columns] for i in range(24)]
+    express(*columns, T1.kinetics, 0.5, FG_PER_COPY)
+    for cell in alone:
+        express(*cell, T1.kinetics, 0.5, FG_PER_COPY)
+    assert [np.concatenate(them).tolist() for them in zip(*alone, strict=True)] == [c.tolist() for c in columns]
+    assert len(set(columns[3].tolist())) == 24
 
 
 def test_columns_are_states_and_output_is_a_sum():
