@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import hill, relaxed
+from simulation.engine.arithmetic import hill, lapse, relaxed_over
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import CellProcess, Stage
@@ -66,6 +66,7 @@ def turn(
     vegf: Floats, half: float, steepness: float, share: float, suppression: float, turned: Floats, factor: Floats
 ) -> None:
     """Relax `turned` (n, 1) towards what VEGF (n, ng/mL) asks for, by `share` of its time, and scale `factor`."""
+    time = lapse(share)
     for i in range(vegf.size):
-        turned[i] = relaxed(turned[i], hill(vegf[i], half, steepness), share)
+        turned[i] = relaxed_over(turned[i], hill(vegf[i], half, steepness), time)
         factor[i] *= 1.0 - suppression * turned[i]
