@@ -20,14 +20,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import LOG_2, relaxed
+from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import BodyView
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,23 @@ class Aminotransferases(BodyProcess):
         """Release and clear for one step."""
         there = died = 0
         for site in body.sites:
-            cells = site.cells
-            dies = (cells.apoptosis > 0.0) | (cells.necrosis > 0.0) | (cells.killed > 0.0)
-            is_hepatocyte = cells.hepatocyte > 0.0
-            there += int(np.count_nonzero(is_hepatocyte))
-            died += int(np.count_nonzero(is_hepatocyte & dies))
+            c = site.cells
+            here, dying = hepatocytes(c.hepatocyte, c.apoptosis, c.necrosis, c.killed)
+            there, died = there + here, died + dying
         # not cut at 0: deaths of single cells come in jerks, the usual loss goes on between them
         excess = died / there - self.usual_loss * dt.days if there else 0.0
         released = self.release * self.liver_share * excess / dt.hours
         for pool, half_life in ((body.pools.alt, self.alt_half_life), (body.pools.ast, self.ast_half_life)):
             rate = LOG_2 / half_life
             pool[0] = max(0.0, relaxed(pool[0], self.normal + released / rate, rate * dt.hours))
+
+
+@kernel
+def hepatocytes(hepatocyte: Floats, apoptosis: Floats, necrosis: Floats, killed: Floats) -> tuple[int, int]:
+    """Count hepatocytes, and those of them that are asked to die of any cause; n, 1."""
+    there = died = 0
+    for i in range(hepatocyte.size):
+        if hepatocyte[i] > 0.0:
+            there += 1
+            died += int(apoptosis[i] > 0.0 or necrosis[i] > 0.0 or killed[i] > 0.0)
+    return there, died

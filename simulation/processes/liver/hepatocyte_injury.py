@@ -27,17 +27,19 @@ Mechanisms: M42, M20. Sources: seed 1 for the direction; all numbers assumed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import LOG_2, exp, hill, relaxed
+from simulation.engine.arithmetic import LOG_2, exp, hill, lapse, relaxed_over
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.lattice import index_along
 from simulation.engine.neighbours import CellList
 from simulation.engine.overlap import gap_along
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 from simulation.engine.ramp import ramp
 
@@ -95,16 +97,23 @@ class HepatocyteInjury(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Advance injury of cells and voxels."""
         c, lattice = site.cells, site.lattice
-        causes = Causes(*(float(getattr(self, name)) for name in Causes._fields))
+        if not (present(c.hepatocyte) or present(site.voxels.injury)):
+            c.injury_here.fill(0.0)
+            return
         hurt(
             c.injury, c.tnf_output, c.apoptosis_factor, c.hepatocyte, c.tnf_here, c.o2_here, c.pressure, c.oxidant,
-            causes, self.injuring * dt.days, self.healing * dt.days, self.danger_tnf, self.frailty,
+            self.causes, self.injuring * dt.days, self.healing * dt.days, self.danger_tnf, self.frailty,
         )  # fmt: skip
         kept = float(exp(-LOG_2 * dt.days / self.memory_half))
         remember(
             site.by_voxel, c.hepatocyte, c.injury, c.radius, lattice.side, lattice.shape, kept,
             site.voxels.injury, c.injury_here,
         )  # fmt: skip
+
+    @cached_property
+    def causes(self) -> Causes:
+        """The numbers of what injures as the kernel takes them."""
+        return Causes(*(float(getattr(self, name)) for name in Causes._fields))
 
 
 @inlined
@@ -140,11 +149,12 @@ def hurt(
     oxidant              n   1         injury by neutrophils
     injuring, healing        1         rate times duration
     """
+    worse, better = lapse(injuring), lapse(healing)
     for i in range(injury.size):
         if hepatocyte[i] > 0.0:
             target = injured_to(tnf[i], o2[i], pressure[i], causes)
             target += (1.0 - target) * oxidant[i]
-            injury[i] = relaxed(injury[i], target, injuring if target > injury[i] else healing)
+            injury[i] = relaxed_over(injury[i], target, worse if target > injury[i] else better)
             tnf_output[i] += danger_tnf * injury[i]
             apoptosis_factor[i] *= 1.0 + frailty * injury[i]
 
@@ -191,5 +201,5 @@ def remember(
     for v in range(voxel_injury.size):
         now = total[v] / count[v] if count[v] > 0.0 else 0.0
         voxel_injury[v] = max(now, voxel_injury[v] * kept)
-    for slot in range(cells.rows.size):
-        injury_here[cells.rows[slot]] = voxel_injury[cells.bins[slot]]
+    for row in range(injury_here.size):
+        injury_here[row] = voxel_injury[cells.bin_of[row]]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simulation.engine.process import CellProcess, Stage
-from simulation.processes.liver.aminotransferases import Aminotransferases
+from simulation.processes.liver.aminotransferases import Aminotransferases, hepatocytes
 from tests.worlds import make_world
 
 
@@ -56,6 +56,11 @@ def test_half_lives():
 def test_the_usual_loss_keeps_the_normal_value():
     usual = Aminotransferases(liver_share=1.0, usual_loss=0.01)
     assert pools(usual, 5, loss=1 / 14400)[0] == pytest.approx(25.0, rel=1e-3)
+
+
+def test_each_hepatocyte_that_dies_counts_once_whatever_it_dies_of():
+    columns = np.array([[0, 1, 1, 1, 1], [1, 0, 1, 0, 2], [1, 0, 0, 1, 1], [1, 0, 0, 0, 3]], dtype=float)
+    assert hepatocytes(*columns) == (4, 3)
 
 
 def test_without_hepatocytes_or_share_it_stays_normal():

@@ -131,6 +131,13 @@ def test_a_place_remembers_its_dead_for_a_while() -> None:
     assert site.voxels["injury"] == pytest.approx(0.4)
 
 
+def test_where_neither_hepatocytes_nor_their_traces_are_a_newcomer_is_told_so() -> None:
+    world, plan = make_world({"oval_cell": {"injury_here": np.array([0.3])}}, [HepatocyteInjury()], **DAILY)
+    world.step(plan)
+    assert world.site("liver").cells["injury_here"].tolist() == [0.0]
+    assert not world.site("liver").voxels["injury"].any()
+
+
 def test_order_of_rows_changes_nothing() -> None:
     digests = []
     rng = np.random.default_rng(3)
