@@ -109,6 +109,16 @@ class Rows:
     def __contains__(self, name: str) -> bool:
         return name in self._readable
 
+    def all_of(self, names: str) -> tuple[np.ndarray, ...]:
+        """Return several columns for one kernel; in a small site, to look up each costs more than to work on it.
+
+        names    str    of the columns, with blanks between them
+        """
+        known: tuple[np.ndarray, ...] | None = self.__dict__.get(names)
+        if known is None:
+            known = self.__dict__[names] = tuple([self[name] for name in names.split()])
+        return known
+
     def __len__(self) -> int:
         return self.n
 

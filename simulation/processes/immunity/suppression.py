@@ -73,17 +73,17 @@ def company(cells: CellList, macrophage: Floats, m2: Floats, sight: float) -> Fl
     """Sum of m2 over the other macrophages within `sight` (um) of each row, in the order of their slots."""
     rows, x, y, z = cells.rows, cells.x, cells.y, cells.z
     total = np.zeros(rows.size)
-    around = runs(cells)
+    around, near = runs(cells), sight * sight
     for slot in range(rows.size):  # from the macrophages, since most cells are none
         weight = macrophage[rows[slot]] * m2[rows[slot]]
         if weight <= 0.0:
             continue
-        place = home(cells, slot)
+        place, x0, y0, z0 = home(cells, slot), x[slot], y[slot], z[slot]
         for r in range(around):
             first, last = run(cells, place, r)
             for other in range(np.uint64(first), np.uint64(last)):
-                dx, dy, dz = x[other] - x[slot], y[other] - y[slot], z[other] - z[slot]
-                if rows[other] != rows[slot] and dx * dx + dy * dy + dz * dz < sight * sight:
+                dx, dy, dz = x[other] - x0, y[other] - y0, z[other] - z0
+                if dx * dx + dy * dy + dz * dz < near and rows[other] != rows[slot]:
                     total[rows[other]] += weight
     return total
 
@@ -104,10 +104,11 @@ def feel(
 ) -> None:
     """Write `suppression` of every row and scale `division_factor` of colonies; other columns by their names."""
     beside = company(cells, macrophage, m2, sight)
+    suppression[:] = 1.0
     for row in range(beside.size):
-        suppression[row] = 1.0
         n = beside[row]
-        if cytotoxicity[row] > 0.0:
-            suppression[row] = 1.0 / (1.0 + weight * n / half)
-        if colony[row] != np.uint64(0) and n > 0.0:
-            division_factor[row] *= 1.0 + seeding * n / (n + half)
+        if n > 0.0:
+            if cytotoxicity[row] > 0.0:
+                suppression[row] = 1.0 / (1.0 + weight * n / half)
+            if colony[row] != np.uint64(0):
+                division_factor[row] *= 1.0 + seeding * n / (n + half)

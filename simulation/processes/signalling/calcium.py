@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import relaxed
+from simulation.engine.arithmetic import lapse, relaxed_over
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.presence import present
@@ -60,9 +60,10 @@ class Calcium(CellProcess):
 
 
 @kernel
-def release(calcium: Floats, factor: Floats, bonds: Floats, per_bond: float, lapse: float, gain: float) -> None:
-    """Relax calcium towards `per_bond` times bonds and scale a speed, in place; `lapse` is the step over the decay."""
+def release(calcium: Floats, factor: Floats, bonds: Floats, per_bond: float, share: float, gain: float) -> None:
+    """Relax calcium towards `per_bond` times bonds and scale a speed, in place; `share` is the step over the decay."""
+    time = lapse(share)
     for i in range(len(calcium)):
-        c = relaxed(calcium[i], per_bond * bonds[i], lapse)
+        c = relaxed_over(calcium[i], per_bond * bonds[i], time)
         calcium[i] = c if c > 1e-9 else 0.0  # a trace that nothing sees would keep every later step busy
         factor[i] *= 1.0 + gain * (calcium[i] / (1.0 + calcium[i]))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import relaxed
+from simulation.engine.arithmetic import lapse, relaxed_over
 from simulation.engine.errors import InputError
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
@@ -70,14 +70,11 @@ class IntegrinActivation(CellProcess):
 
     def apply(self, cells: Rows, dt: Duration) -> None:
         """Relax both shares over one period."""
-        for f, resting, active in (
-            (cells.lfa1_open, self.open_rest, self.open_active),
-            (cells.lfa1_intermediate, self.intermediate_rest, self.intermediate_active),
-        ):
-            activate(
-                f, cells.cxcl_here, resting, active, self.cxcl_half, self.phorbol,
-                self.opening, self.closing, dt.minutes,
-            )  # fmt: skip
+        activate(
+            cells.lfa1_open, cells.lfa1_intermediate, cells.cxcl_here, (self.open_rest, self.intermediate_rest),
+            (self.open_active, self.intermediate_active), self.cxcl_half, self.phorbol, self.opening, self.closing,
+            dt.minutes,
+        )  # fmt: skip
 
     def settle(self, cells: Rows) -> None:
         """Rest: the mix without chemokine."""
@@ -87,18 +84,21 @@ class IntegrinActivation(CellProcess):
 
 @kernel
 def activate(
-    share: Floats,
+    opened: Floats,
+    intermediate: Floats,
     cxcl: Floats,
-    resting: float,
-    active: float,
+    resting: tuple[float, float],
+    active: tuple[float, float],
     cxcl_half: float,
     phorbol: float,
     opening: float,
     closing: float,
     minutes: float,
 ) -> None:
-    """Relax one share of LFA-1 in place; rates in 1/min, concentrations in ng/mL."""
-    for i in range(len(share)):
+    """Relax both shares of LFA-1 in place; mixes as open, intermediate, rates in 1/min, concentrations in ng/mL."""
+    for i in range(len(opened)):
         g = min(1.0, cxcl[i] / (cxcl_half + cxcl[i]) + phorbol)
         rate = closing + g * (opening - closing)
-        share[i] = relaxed(share[i], resting + g * (active - resting), rate * minutes)
+        time = lapse(rate * minutes)
+        opened[i] = relaxed_over(opened[i], resting[0] + g * (active[0] - resting[0]), time)
+        intermediate[i] = relaxed_over(intermediate[i], resting[1] + g * (active[1] - resting[1]), time)

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from simulation.engine.kernel import inlined, kernel
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.stages import NUMBER, SOURCE, STAGES
@@ -27,6 +29,8 @@ from simulation.vocabulary.stages import NUMBER, SOURCE, STAGES
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import SiteView
+
+Floats = NDArray[np.float64]
 
 FACTORS = np.array([s.icam1 for s in STAGES])
 
@@ -47,10 +51,36 @@ class Malignancy(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Mark colonies as metastatic and scale basal synthesis where a cell's stage is not that of its type."""
-        cells = site.cells
-        cells.stage[cells.colony != 0] = NUMBER["metastatic"]
-        moved = np.flatnonzero(cells.stage != cells.stage_of_basal)
-        if moved.size:
-            places = np.arange(FACTORS.size, dtype=float)
-            now, given = (np.interp(c[moved], places, FACTORS) for c in (cells.stage, cells.stage_of_basal))
-            cells.icam1_basal_factor[moved] *= 1.0 + self.weight * (now / given - 1.0)
+        c = site.cells
+        transform(
+            c.stage, c.icam1_basal_factor, c.stage_of_basal, c.colony, FACTORS, NUMBER["metastatic"], self.weight
+        )  # fmt: skip
+
+
+@inlined
+def between(stage: float, factors: Floats) -> float:
+    """Factor of a stage, linear between stages."""
+    if not stage > 0.0:
+        return float(factors[0])
+    if stage >= factors.size - 1:
+        return float(factors[-1])
+    below = int(stage)
+    return float((factors[below + 1] - factors[below]) * (stage - below) + factors[below])
+
+
+@kernel
+def transform(
+    stage: Floats,
+    basal_factor: Floats,
+    given: Floats,
+    colony: NDArray[np.uint64],
+    factors: Floats,
+    metastatic: float,
+    weight: float,
+) -> None:
+    """Raise the stage of colonies, and scale `basal_factor` where a stage is not the `given` one; n, 1."""
+    for i in range(stage.size):
+        if colony[i] != 0:
+            stage[i] = metastatic
+        if stage[i] != given[i]:
+            basal_factor[i] *= 1.0 + weight * (between(stage[i], factors) / between(given[i], factors) - 1.0)

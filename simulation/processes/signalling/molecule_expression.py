@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import exp_array, hill
 from simulation.engine.kernel import kernel
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import STRETCH
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.molecules import EXPRESSED, MOLECULES
 
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 MADE = tuple(MOLECULES[name] for name in EXPRESSED)
+COPIES = " ".join(EXPRESSED)
+RESTS = " ".join(f"{name}_rest" for name in EXPRESSED)
+FACTORS = " ".join(f"{name}_factor" for name in EXPRESSED)
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,8 @@ class MoleculeExpression(SiteProcess):
         c = site.cells
         if c.n == 0:
             return
-        express(
-            tuple(c[name] for name in EXPRESSED),
-            tuple(c[f"{name}_rest"] for name in EXPRESSED),
-            tuple(c[f"{name}_factor"] for name in EXPRESSED),
-            c.nfkb, c.emt, laws(self.induction, self.transition, hours),
-        )  # fmt: skip
+        law = laws(self.induction, self.transition, hours)
+        express(c.all_of(COPIES), c.all_of(RESTS), c.all_of(FACTORS), c.nfkb, c.emt, law)
 
 
 @lru_cache(maxsize=16)
@@ -106,16 +106,29 @@ def express(
     for m in range(len(copies)):
         now, rest, left = copies[m], rests[m], factors[m]
         induction, half, steepness, switch, kept = law[m]
-        for i in range(now.size):
-            if rest[i] == 0.0:
-                if now[i] == 0.0:
-                    continue
-                rest[i] = now[i]
-                now[i] *= left[i]  # a cell that comes in is as one that has been there
-            more = 1.0
-            if induction > 0.0 and nfkb[i] > 0.0:
-                more += induction * hill(nfkb[i], half, steepness)
-            if switch > 0.0:
-                more += switch * emt[i]
-            target = rest[i] * left[i] * more
-            now[i] = target + (now[i] - target) * kept
+        answers = induction > 0.0 or switch > 0.0
+        first = 0
+        while first < now.size:
+            # Cells of a type stand together, and few types have a molecule: a stretch without it, or with all of it at
+            # rest, is passed over by comparing several cells at once.
+            past, busy = min(first + STRETCH, now.size), 0
+            for i in range(np.uint64(first), np.uint64(past)):
+                busy += int(rest[i] != 0.0) | int(now[i] != 0.0)
+            if busy and not answers:
+                busy = 0
+                for i in range(np.uint64(first), np.uint64(past)):
+                    busy += int(now[i] != rest[i] * left[i])
+            for i in range(first, past if busy else first):
+                if rest[i] == 0.0:
+                    if now[i] == 0.0:
+                        continue
+                    rest[i] = now[i]
+                    now[i] *= left[i]  # a cell that comes in is as one that has been there
+                more = 1.0
+                if induction > 0.0 and nfkb[i] > 0.0:
+                    more += induction * hill(nfkb[i], half, steepness)
+                if switch > 0.0:
+                    more += switch * emt[i]
+                target = rest[i] * left[i] * more
+                now[i] = target + (now[i] - target) * kept
+            first = past

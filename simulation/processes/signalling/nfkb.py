@@ -32,6 +32,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -114,7 +115,7 @@ class NFkB(CellProcess):
         luck = uniforms(cells.chance.key, cells.lineage)
         return self.gate_half * exp_array((log_array(luck) - log_array(1.0 - luck)) / self.gate_spread)
 
-    @property
+    @cached_property
     def rates(self) -> Rates:
         """The rates as the kernel takes them."""
         return Rates(*(float(getattr(self, name)) for name in Rates._fields))

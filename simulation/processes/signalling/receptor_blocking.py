@@ -42,6 +42,9 @@ Floats = NDArray[np.float64]
 
 KNOWN = parameters_of(LFA1_ICAM1)
 KILODALTON = MOLECULES["icam1"].mass  # ng/mL over kDa is nmol/L
+UNDECOYED = tuple(name for name in BLOCKABLE if name != "lfa1")
+BLOCKED = " ".join(f"{name}_blocked" for name in UNDECOYED)
+ANTIBODIES = " ".join(f"anti_{name}" for name in UNDECOYED)
 
 
 @dataclass(frozen=True)
@@ -78,14 +81,12 @@ class ReceptorBlocking(BodyProcess):
         pools = body.pools
         half = KILODALTON * self.decoy_constant
         serum = self.serum_access * pools.sicam1[0]
-        bound = {name: pools[f"anti_{name}"][0] / self.antibody_constant for name in BLOCKABLE}
+        on_lfa1 = pools.anti_lfa1[0] / self.antibody_constant
+        on_others = np.concatenate(pools.all_of(ANTIBODIES)) / self.antibody_constant
         for site in body.sites:
             cells = site.cells
-            for name, antibody in bound.items():
-                if name == "lfa1":
-                    block(cells.lfa1_blocked, cells.sicam1_here, serum, half, self.decoy, antibody)
-                else:
-                    cells[f"{name}_blocked"].fill(antibody)
+            block(cells.lfa1_blocked, cells.sicam1_here, serum, half, self.decoy, on_lfa1)
+            hold(cells.all_of(BLOCKED), on_others)
 
 
 @kernel
@@ -93,3 +94,14 @@ def block(blocked: Floats, here: Floats, serum: float, half: float, decoy: float
     """Set blocked = decoy (here + serum) / half + antibody; here, serum and half in ng/mL."""
     for i in range(len(blocked)):
         blocked[i] = decoy * ((here[i] + serum) / half) + antibody
+
+
+@kernel
+def hold(columns: tuple[Floats, ...], values: Floats) -> None:
+    """Fill each column with its value; those that hold it already, as nearly always, are only read."""
+    for m in range(len(columns)):
+        column, value, others = columns[m], values[m], 0
+        for i in range(np.uint64(column.size)):
+            others += int(column[i] != value)
+        if others:
+            column[:] = value

@@ -22,6 +22,7 @@ Sources: Kang 2024, Mol Cancer, doi 10.1186/s12943-024-02150-4 (path); numbers a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -83,13 +84,15 @@ class STAT3(CellProcess):
         self._relax(cells, 1e6)
 
     def _relax(self, cells: Rows, hours: float) -> None:
-        drive = Drive(*(float(getattr(self, name)) for name in Drive._fields))
-        left = np.divide(cells.egfr, cells.egfr_rest, out=np.ones(cells.n), where=cells.egfr_rest > 0.0)
-        gain = cells.egfr_gain * (left / (1.0 + cells.egfr_blocked))
         phosphorylate(
-            cells.stat3, cells.icam1, cells.icam1_blocked, cells.icam1_bonds, gain, cells.il6_here,
-            drive, self.loss, hours,
+            cells.stat3, cells.icam1, cells.icam1_blocked, cells.icam1_bonds, cells.egfr_gain, cells.egfr,
+            cells.egfr_rest, cells.egfr_blocked, cells.il6_here, self.drive, self.loss, hours,
         )  # fmt: skip
+
+    @cached_property
+    def drive(self) -> Drive:
+        """The numbers of the drive as the kernel takes them."""
+        return Drive(*(float(getattr(self, name)) for name in Drive._fields))
 
 
 @inlined
@@ -108,6 +111,9 @@ def phosphorylate(
     blocked: Floats,
     bonds: Floats,
     gain: Floats,
+    egfr: Floats,
+    egfr_rest: Floats,
+    egfr_blocked: Floats,
     il6: Floats,
     drive: Drive,
     loss: float,
@@ -115,5 +121,6 @@ def phosphorylate(
 ) -> None:
     """Relax stat3 in place; columns as in the module's table, loss in 1/h."""
     for i in range(len(stat3)):
-        a = activation(icam1[i], blocked[i], bonds[i], gain[i], il6[i], drive)
+        left = egfr[i] / egfr_rest[i] if egfr_rest[i] > 0.0 else 1.0
+        a = activation(icam1[i], blocked[i], bonds[i], gain[i] * (left / (1.0 + egfr_blocked[i])), il6[i], drive)
         stat3[i] = relaxed(stat3[i], a / (a + loss), (a + loss) * hours)

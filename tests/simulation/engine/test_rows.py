@@ -41,6 +41,18 @@ def test_a_column_cannot_be_replaced(rows: Rows) -> None:
         rows.emt = np.zeros(2)
 
 
+def test_several_columns_come_together_and_anew_when_rows_come() -> None:
+    table = Table("cells", [Column(n, "1", n) for n in ("emt", "stat3", "icam1")], rows=2)
+    rows = Rows(table, "a_process", frozenset({"stat3", "emt"}), frozenset({"emt"}))
+    emt, stat3 = rows.all_of("emt stat3")
+    assert emt is rows.emt and stat3 is rows.stat3 and rows.all_of("emt stat3")[0] is emt
+    table.append(1, {"stat3": 7.0})
+    rows.renew()
+    assert rows.all_of("emt stat3")[1].tolist() == [0.0, 0.0, 7.0]
+    with pytest.raises(ContractError, match="without declaring it; add 'icam1'"):
+        rows.all_of("emt icam1")
+
+
 def test_no_rows_is_fine() -> None:
     table = Table("cells", [Column("emt", "1", "emt")])
     assert Rows(table, "p", frozenset({"emt"}), frozenset()).emt.shape == (0,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulation.engine.presence import STRETCH
 from simulation.processes.signalling.cytokine_output import CytokineOutput
 from simulation.processes.signalling.icam1_expression import ICAM1Expression
 from simulation.processes.signalling.nfkb import NFkB
@@ -31,6 +32,16 @@ def test_a_gain_of_zero_leaves_secretion_as_it_is_to_the_bit():
     world, plan = make_world({"cell": cells}, [CytokineOutput(vegf_gain=0.0)])
     world.step(plan)
     assert (world.sites[0].cells["vegf_output"] == secretion).all()
+
+
+@pytest.mark.parametrize(("s", "shaped"), [("tnf", 3.0), ("vegf", 1.0), ("mmp", 1.0)])
+def test_few_that_secrete_among_many_that_do_not(s, shaped):
+    secretion = np.zeros(3 * STRETCH)
+    secretion[[0, STRETCH, 3 * STRETCH - 1]] = 1.0, 2.0, 3.0
+    world, plan = make_world({"cell": {f"{s}_secretion": secretion, "nfkb": 0.0}}, [CytokineOutput()])
+    world.sites[0].cells["secretion_factor"][:] = 3.0
+    world.step(plan)
+    assert np.array_equal(world.sites[0].cells[f"{s}_output"], shaped * secretion)
 
 
 def test_output_begins_anew_every_period():

@@ -63,8 +63,7 @@ def test_shares_never_exceed_one():
     shares = chance.dirichlet((1, 1, 1), 200)
     opened, between, cxcl = shares[:, 0].copy(), shares[:, 1].copy(), chance.lognormal(1, 4, 200)
     for minutes in (0.0, 0.1, 1.0, 10.0, 1e6):
-        activate(opened, cxcl, 0.01, 0.10, 10.0, 0.0, 1.0, 0.1, minutes)
-        activate(between, cxcl, 0.09, 0.30, 10.0, 0.0, 1.0, 0.1, minutes)
+        activate(opened, between, cxcl, (0.01, 0.09), (0.10, 0.30), 10.0, 0.0, 1.0, 0.1, minutes)
         assert (opened + between <= 1.0 + 1e-12).all() and opened.min() >= 0 and between.min() >= 0
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from simulation.processes.signalling.icam1_expression import ICAM1Expression
-from simulation.processes.signalling.malignancy import Malignancy
+from simulation.processes.signalling.malignancy import FACTORS, Malignancy, between
 from simulation.vocabulary.stages import NUMBER, STAGES
 from tests.worlds import make_world
 
@@ -45,6 +45,12 @@ def test_cells_of_a_colony_are_metastatic_and_rise_to_it():
     at_rest, stage = copies(stage=6.0, stage_of_basal=6.0, colony=colony)
     assert stage.tolist() == [6.0] * 6 + [8.0] + [6.0] * 2
     assert at_rest[6] / at_rest[0] == pytest.approx(5.0 / 3.0)
+
+
+def test_factors_are_those_of_numpy_to_the_bit():
+    stages = np.concatenate((np.linspace(-1.0, 10.0, 221), np.random.default_rng(1).uniform(0.0, 8.0, 200)))
+    expected = np.interp(stages, np.arange(FACTORS.size, dtype=float), FACTORS)
+    assert [between(float(s), FACTORS) for s in stages] == expected.tolist()
 
 
 def test_between_two_stages_it_is_linear():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulation.engine.presence import STRETCH
 from simulation.interventions.knockdown import Knockdown
 from simulation.processes.signalling.icam1_expression import ICAM1Expression
 from simulation.processes.signalling.molecule_expression import MoleculeExpression
@@ -88,6 +89,38 @@ def test_one_period_by_hand(nfkb, emt, factor):
         end = 400.0 * factor * (1.0 + m.induction * hill + m.emt * emt)
         expected = end + (100.0 - end) * np.exp(-m.turnover / 6.0)
         assert c[name] == pytest.approx([expected, expected], rel=1e-12), name
+
+
+def test_of_many_cells_each_is_as_one_of_a_few_to_the_bit():
+    """Stretches without a molecule, at rest, or with one cell that is not, at their edges too."""
+    n, chance = 3 * STRETCH, np.random.default_rng(2)
+    at = np.array([0, 5, STRETCH - 1, STRETCH, 2 * STRETCH - 1, 2 * STRETCH, n - 1])
+    cells = {"nfkb": chance.uniform(0.0, 1.0, n), "emt": chance.uniform(0.0, 1.0, n)}
+    for k, name in enumerate(EXPRESSED):
+        rest = np.where(np.arange(n) < k * 40, 300.0, 0.0)  # of some cells, those of the first types
+        cells |= {name: rest.copy(), f"{name}_rest": rest}
+        cells[name][at] = chance.choice([0.0, 50.0, 300.0], at.size)
+    found = []
+    for rows in (np.arange(n), at):
+        some = {name: values[rows] for name, values in cells.items()}
+        world, plan = make_world({"cell": some}, [MoleculeExpression()], tick="10 min")
+        for name in EXPRESSED:
+            world.sites[0].cells[f"{name}_factor"][rows == STRETCH] = 0.5
+        world.step(plan)
+        found.append({c: world.sites[0].cells[c].copy() for m in EXPRESSED for c in (m, f"{m}_rest")})
+    many, few = found
+    assert all(many[name][at].tolist() == few[name].tolist() for name in few)
+    assert any(few[name][1] not in (0.0, 50.0, 300.0) for name in EXPRESSED if name not in INDUCED)
+
+
+def test_a_knockdown_of_one_cell_among_many_at_rest():
+    world, plan = make_world({"cell": {"lfa1": np.full(400, 10.0)}}, [MoleculeExpression()], tick="10 min")
+    world.settle(plan)
+    c = world.sites[0].cells
+    c["lfa1_factor"][200] = 0.5
+    world.step(plan)
+    assert np.flatnonzero(c["lfa1"] != 10.0).tolist() == [200]
+    assert c["lfa1"][200] == pytest.approx(5.0 + 5.0 * np.exp(-MOLECULES["lfa1"].turnover / 6.0))
 
 
 def test_weights_of_zero_switch_induction_and_transition_off():

@@ -84,6 +84,17 @@ def test_without_the_decoy_only_antibody_occupies_lfa1():
     assert blocked(half, sicam1=700.0)[1] == pytest.approx(blocked(sicam1=700.0)[1] / 2.0)
 
 
+def test_a_cell_that_comes_in_is_blocked_as_the_others():
+    world, plan = make_world({"cell": {"radius": np.ones(400)}}, [ReceptorBlocking()])
+    world.pools["anti_vcam1"][:] = 0.7
+    world.settle(plan)
+    world.sites[0].cells.append(2, {"lineage": [77, 78], "cell_type": 0, "icam1_blocked": [3.0, 0.0]})
+    world.open_accounts()
+    world.step(plan)
+    cells = world.sites[0].cells
+    assert set(cells["vcam1_blocked"]) == {0.7 / 0.1} and not cells["icam1_blocked"].any()
+
+
 @pytest.mark.parametrize("name", sorted(BLOCKABLE))
 def test_an_antibody_blocks_its_molecule_and_no_other(name):
     world, plan = make_world({"cell": {"radius": np.ones(2)}}, [ReceptorBlocking(serum_access=0.0)])
