@@ -77,12 +77,20 @@ class Clock:
         if self.tick_minutes <= 0:
             raise InputError(f"a tick of {tick_length!r} has no length", expected="expected more than 0 min")
         self.tick = 0
+        self._now = -1, Duration(0.0)
         self.queue = Table("events", EVENT_COLUMNS, key="number")
 
     @property
     def minutes(self) -> float:
         """Simulated time in minutes, exact for whole ticks."""
         return self.tick * self.tick_minutes.numerator / self.tick_minutes.denominator
+
+    @property
+    def now(self) -> Duration:
+        """Simulated time, made once in a tick."""
+        if self._now[0] != self.tick:
+            self._now = self.tick, Duration(self.minutes)
+        return self._now[1]
 
     @property
     def days(self) -> float:

@@ -6,24 +6,34 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
+from simulation.engine.chance import Chance
 from simulation.engine.errors import ContractError
 from simulation.engine.table import Table
 
 if TYPE_CHECKING:
-    from simulation.engine.chance import Chance
     from simulation.engine.clock import Duration
 
 
 class Moment:
     """What is new for a process in each tick, shared by all it looks at.
 
-    chance    Chance      its own random numbers
-    time      Duration    since the beginning
+    key     uint64      behind its own random numbers
+    tick    int
+    time    Duration    since the beginning
     """
 
-    __slots__ = ("chance", "time")
-    chance: Chance
+    __slots__ = ("key", "tick", "time")
+    key: np.uint64
+    tick: int
     time: Duration
+
+    @property
+    def chance(self) -> Chance:
+        """The process's own random numbers in this tick; made when asked for, since few processes draw."""
+        return Chance(self.key, self.tick)
+
+
+_put = object.__setattr__  # past the guard of `Rows`
 
 
 class Rows:
@@ -65,23 +75,24 @@ class Rows:
         prefix: str = "",
         moment: Moment | None = None,
     ) -> None:
-        put = object.__setattr__
-        put(self, "_table", table)
-        put(self, "_user", user)
-        put(self, "_prefix", prefix)
-        put(self, "_readable", (readable | writable) & table.columns.keys())
-        put(self, "_writable", writable)
-        put(self, "_moment", moment or Moment())
-        put(self, "_rows", rows)
-        put(self, "_version", table.version)
-        put(self, "n", table.n if rows is None else len(range(*rows.indices(table.n))))
+        _put(self, "_table", table)
+        _put(self, "_user", user)
+        _put(self, "_prefix", prefix)
+        _put(self, "_readable", (readable | writable) & table.columns.keys())
+        _put(self, "_writable", writable)
+        _put(self, "_moment", moment or Moment())
+        _put(self, "_version", -1)
+        self.renew(rows)
 
-    def renew(self) -> None:
-        """Look anew at all rows of a table if any came, went or moved."""
-        if self._version != self._table.version:
+    def renew(self, rows: slice | None = None) -> None:
+        """Look anew at `rows` of a table, all where not given, if any came, went or moved."""
+        table = self._table
+        if self._version != table.version:
             self.__dict__.clear()  # where columns are kept once they were asked for
-            object.__setattr__(self, "_version", self._table.version)
-            object.__setattr__(self, "n", self._table.n)
+            n = table.n if rows is None else len(range(*rows.indices(table.n)))
+            _put(self, "_version", table.version)
+            _put(self, "_rows", None if n == table.n else rows)  # all rows are the table's own view of a column
+            _put(self, "n", n)
 
     @property
     def chance(self) -> Chance:

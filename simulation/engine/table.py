@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -21,12 +21,17 @@ from simulation.engine.regrouping import moves
 class Table:
     """Columns of equal length.
 
+    `changes` of the class counts how often rows of any table appeared, vanished or moved: while it stands, whoever
+    looks at many tables need not ask each for its version.
+
     name       str                 what the rows are, as in an error message
     columns    iterable of Column  unique by name
     rows       int                 rows at the start, holding starting values
     key        str or ""           column that names a row whatever its position; "" = the position names it
     group      str or ""           integer column whose equal values stand together
     """
+
+    changes: ClassVar[int] = 0
 
     def __init__(self, name: str, columns: Iterable[Column], rows: int = 0, *, key: str = "", group: str = "") -> None:
         self.name, self.key, self.group = name, key, group
@@ -208,6 +213,7 @@ class Table:
 
     def _changed(self) -> None:
         self.version += 1
+        Table.changes += 1
         self._live, self._locked = {}, {}
 
     def reset(self, name: str) -> None:

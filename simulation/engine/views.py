@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
-from simulation.engine.chance import Chance
+import numpy as np
+
 from simulation.engine.clock import Duration
 from simulation.engine.process import BodyProcess, CellProcess, Process
 from simulation.engine.rows import Moment, Rows
 from simulation.engine.site import IDENTITY, BodyView, Site, SiteView
 from simulation.engine.table import Table
 
-VERSION = attrgetter("version")
 NAMED = frozenset(c.name for c in IDENTITY if c.name not in "xyz")  # what every process may read of cells
 
 
@@ -40,16 +39,21 @@ class Views:
         log: Callable[..., None],
         schedule: Callable[..., None],
     ) -> None:
-        self._process, self._label, self._sites = process, label, list(sites)
+        self._label = label
         self._moment = Moment()
-        self._tables = [t for site in sites for t in (site.cells, site.voxels)] + [travellers, pools]
-        self._state = -1
+        self._changes = -1
         self._columns = {prefix: _columns(process, prefix) for prefix in ("", "voxel", "traveller", "pool")}
-        self._rows: list[Rows] = []
-        self._runs: list[tuple[int, list[Rows]]] = [(-1, []) for _ in sites]
+        self._tables: list[Table] = []  # what it looks at ...
+        self._versions: list[int] = []  # ... as it was when the views were last renewed ...
+        self._rows: list[Rows] = []  # ... by views of all rows, or ...
+        self._runs: list[list[Rows]] = [[] for _ in sites]  # ... by those of runs of rows, site by site
+        self._sites = list(sites)
         self._kinds = [site.kinds_with(process.of("", process.touched()), process.only) for site in sites]
         self._views: list[Any] = []
-        if not isinstance(process, CellProcess):
+        self._of_cells = isinstance(process, CellProcess)
+        if self._of_cells:
+            self._tables = [site.cells for site in sites]
+        else:
             self._views = [
                 SiteView(site, self._of(site.cells), self._of(site.voxels, "voxel"), log, partial(schedule, label))
                 for site in sites
@@ -57,33 +61,43 @@ class Views:
         if isinstance(process, BodyProcess):
             blood = self._of(travellers, "traveller"), self._of(pools, "pool")
             self._views = [BodyView(self._views, *blood, travellers, log)]
+        self._versions = [-1 for _ in self._tables]
 
-    def at(self, chance: Chance, time: Duration) -> list[Any]:
+    def at(self, key: np.uint64, tick: int, time: Duration) -> list[Any]:
         """Return the views, with the process's chance and the time of this tick."""
-        self._moment.chance, self._moment.time = chance, time
-        state = sum(map(VERSION, self._tables))  # versions only go up
-        if state != self._state:
-            self._state = state
-            for rows in self._rows:
-                rows.renew()
-            if isinstance(self._process, CellProcess):
-                self._views = [rows for number in range(len(self._sites)) for rows in self._cells_of(number)]
+        moment = self._moment
+        moment.key, moment.tick, moment.time = key, tick, time
+        if self._changes != Table.changes:
+            self._changes = Table.changes
+            self._renew()
         return self._views
+
+    def _renew(self) -> None:
+        for number, (table, version) in enumerate(zip(self._tables, self._versions, strict=True)):
+            if version != table.version:
+                self._versions[number] = table.version
+                if self._of_cells:
+                    self._renew_runs(number)
+                else:
+                    self._rows[number].renew()
 
     def _of(self, table: Table, prefix: str = "") -> Rows:
         before = prefix + "." if prefix else ""
         made = Rows(table, self._label, *self._columns[prefix], prefix=before, moment=self._moment)
+        self._tables.append(table)
         self._rows.append(made)
         return made
 
-    def _cells_of(self, number: int) -> list[Rows]:
-        """Return the runs of rows of a site that a process of cells looks at."""
-        site, (version, known) = self._sites[number], self._runs[number]
-        if version != site.cells.version:
-            runs = site.runs_of(self._kinds[number])
-            known = [Rows(site.cells, self._label, *self._columns[""], run, moment=self._moment) for run in runs]
-            self._runs[number] = site.cells.version, known
-        return known
+    def _renew_runs(self, number: int) -> None:
+        """Let the views of a site show the runs of rows that a process of cells looks at now."""
+        site, known = self._sites[number], self._runs[number]
+        runs = site.runs_of(self._kinds[number])
+        del known[len(runs) :]
+        for rows, run in zip(known, runs, strict=False):
+            rows.renew(run)
+        for run in runs[len(known) :]:
+            known.append(Rows(site.cells, self._label, *self._columns[""], run, moment=self._moment))
+        self._views = [rows for known in self._runs for rows in known]
 
 
 def _columns(process: Process, prefix: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from simulation.engine.cell_type import CellType
-from simulation.engine.chance import Chance, process_key
-from simulation.engine.clock import Clock, Duration
+from simulation.engine.chance import process_key
+from simulation.engine.clock import Clock
 from simulation.engine.column import Column
 from simulation.engine.errors import NumericalError, StorageError
 from simulation.engine.lineage import name_key
@@ -211,7 +211,7 @@ class World:
         if known is None or known[0] is not due.process:
             made = Views(due.process, name, self.sites, self.travellers, self.pools, self.log, self._schedule)
             known = self._views[name] = (due.process, made)
-        return known[1].at(Chance(self._key(name), self.clock.tick), Duration(self.clock.minutes))
+        return known[1].at(self._key(name), self.clock.tick, self.clock.now)
 
     def _key(self, name: str) -> np.uint64:
         known = self._keys.get(name)
