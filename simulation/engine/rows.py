@@ -53,13 +53,14 @@ class Rows:
     """
 
     __slots__ = (
-        "__dict__", "_moment", "_prefix", "_readable", "_rows", "_table", "_user", "_version", "_writable", "n",
+        "__dict__", "_moment", "_prefix", "_readable", "_rows", "_table", "_together", "_user", "_version", "_writable", "n",
     )  # fmt: skip
     _moment: Moment
     _prefix: str
     _readable: frozenset[str]
     _rows: slice | None
     _table: Table
+    _together: dict[str, tuple[np.ndarray, ...]]
     _user: str
     _version: int
     _writable: frozenset[str]
@@ -81,6 +82,7 @@ class Rows:
         _put(self, "_readable", (readable | writable) & table.columns.keys())
         _put(self, "_writable", writable)
         _put(self, "_moment", moment or Moment())
+        _put(self, "_together", {})
         _put(self, "_version", -1)
         self.renew(rows)
 
@@ -88,11 +90,17 @@ class Rows:
         """Look anew at `rows` of a table, all where not given, if any came, went or moved."""
         table = self._table
         if self._version != table.version:
-            self.__dict__.clear()  # where columns are kept once they were asked for
             n = table.n if rows is None else len(range(*rows.indices(table.n)))
+            rows = None if n == table.n else rows  # all rows are the table's own view of a column
             _put(self, "_version", table.version)
-            _put(self, "_rows", None if n == table.n else rows)  # all rows are the table's own view of a column
+            _put(self, "_rows", rows)
             _put(self, "n", n)
+            self._together.clear()
+            # Columns asked for once are kept, and will be asked for again: all at once they cost half.
+            known, writable = self.__dict__, self._writable
+            for name in known:
+                column = table[name] if name in writable else table.locked(name)
+                known[name] = column if rows is None else column[rows]
 
     @property
     def chance(self) -> Chance:
@@ -125,9 +133,9 @@ class Rows:
 
         names    str    of the columns, with blanks between them
         """
-        known: tuple[np.ndarray, ...] | None = self.__dict__.get(names)
+        known = self._together.get(names)
         if known is None:
-            known = self.__dict__[names] = tuple([self[name] for name in names.split()])
+            known = self._together[names] = tuple([self[name] for name in names.split()])
         return known
 
     def __len__(self) -> int:
