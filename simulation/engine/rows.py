@@ -53,7 +53,8 @@ class Rows:
     """
 
     __slots__ = (
-        "__dict__", "_moment", "_prefix", "_readable", "_rows", "_table", "_together", "_user", "_version", "_writable", "n",
+        "__dict__", "_moment", "_prefix", "_readable", "_rows", "_table", "_together", "_user", "_version", "_writable",
+        "n",
     )  # fmt: skip
     _moment: Moment
     _prefix: str
