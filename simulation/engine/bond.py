@@ -106,6 +106,12 @@ def density(copies: float, area: float) -> float:
 
 
 @inlined
+def surface(radius: float) -> float:
+    """Membrane (um^2) of a round cell."""
+    return 4.0 * math.pi * radius * radius
+
+
+@inlined
 def resting_bonds(law: Kinetics, receptors: float, intermediate: float, opened: float, ligands: float) -> Bonds:
     """Bonds after a long contact.
 

@@ -2,50 +2,41 @@
 
     n = rho_L rho_R A (f_c + f_i a_i + f_o a_o) / (1 + blocked_L + blocked_R),    at most the copies there are
 
-Symbols as in simulation/engine/bond.py. A table of no pairs is as good as none: kernels loop over what is there.
+Symbols as in simulation/engine/bond.py.
 
 Sources: as in simulation/engine/bond.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.bond import PairKinetics, density, firm_density, mean_affinity
-from simulation.engine.kernel import inlined
+from simulation.engine.bond import PairKinetics, density, firm_density, mean_affinity, surface
+from simulation.engine.kernel import inlined, kernel
 
 Floats = NDArray[np.float64]
+Indices = NDArray[np.int32]
+Columns = tuple[Floats, ...]
 
 
 class PairTable(NamedTuple):
-    """Pairs that matter now: p of them, over n rows.
+    """Pairs, p of them, over n rows.
 
-    receptors, ligands                    p, n   1    copies by row
-    receptors_blocked, ligands_blocked    p, n   1    concentration over dissociation constant
-    laws                                  p, 7        fields of PairKinetics, in their order
+    receptors, ligands                    p times n    1    copies by row
+    receptors_blocked, ligands_blocked    p times n    1    concentration over dissociation constant
+    laws                                  p, 7              fields of PairKinetics, in their order
+    apart                                 p                 True for pairs whose bonds are also counted by themselves
     """
 
-    receptors: Floats
-    ligands: Floats
-    receptors_blocked: Floats
-    ligands_blocked: Floats
+    receptors: Columns
+    ligands: Columns
+    receptors_blocked: Columns
+    ligands_blocked: Columns
     laws: Floats
-
-
-def pair_table(
-    receptors: Sequence[Floats],
-    ligands: Sequence[Floats],
-    receptors_blocked: Sequence[Floats],
-    ligands_blocked: Sequence[Floats],
-    laws: Sequence[PairKinetics],
-) -> PairTable:
-    """Gather pairs into one table; all sequences are as long as there are pairs, which may be none."""
-    columns = (receptors, ligands, receptors_blocked, ligands_blocked, laws)
-    return PairTable(*(np.array(c, dtype=np.float64) if len(c) else np.zeros((0, 0)) for c in columns))
+    apart: NDArray[np.bool_]
 
 
 @inlined
@@ -55,20 +46,40 @@ def pair_law(table: PairTable, p: int) -> PairKinetics:
     return PairKinetics(k[0], k[1], k[2], k[3], k[4], k[5], k[6])
 
 
-@inlined
-def resting_pair(
-    table: PairTable, p: int, i: int, j: int, area_i: float, area_j: float, intermediate: float, opened: float
-) -> float:
-    """Bonds at rest of pair `p` between the receptors of row `i` and the ligands of row `j`.
+@kernel
+def resting_pairs(
+    table: PairTable,
+    rows: Indices,
+    begins: Indices,
+    near: Indices,
+    radius: Floats,
+    intermediate: Floats,
+    opened: Floats,
+) -> Floats:
+    """Bonds at rest of each pair (p, m) between the receptors of cells and the ligands of those near them.
 
-    area_i, area_j          um^2    surfaces
-    intermediate, opened    1       shares of row i's receptors in those conformations
+    rows                    k          cells with receptors
+    begins                  k + 1      place where those near the k-th begin
+    near                    m          rows
+    radius                  n    um    of round cells
+    intermediate, opened    n    1     shares of receptors in those conformations
+
+    Pairs are walked one by one: a column picked from a tuple is counted as in use at each pick, which costs ten bonds.
     """
-    receptors: float = table.receptors[p, i]
-    ligands: float = table.ligands[p, j]
-    if receptors == 0.0 or ligands == 0.0:
-        return 0.0
-    blocked = table.receptors_blocked[p, i] + table.ligands_blocked[p, j]
-    acka = mean_affinity(pair_law(table, p), intermediate, opened)
-    bonds = firm_density(density(receptors, area_i), density(ligands, area_j), blocked, acka)
-    return min(bonds, receptors, ligands)
+    bonds = np.zeros((table.laws.shape[0], near.size))
+    for p in range(table.laws.shape[0]):
+        law, receptors, ligands = pair_law(table, p), table.receptors[p], table.ligands[p]
+        receptors_blocked, ligands_blocked = table.receptors_blocked[p], table.ligands_blocked[p]
+        for k in range(rows.size):
+            i = rows[k]
+            if receptors[i] == 0.0:
+                continue
+            for c in range(begins[k], begins[k + 1]):
+                j = near[c]
+                if ligands[j] != 0.0:
+                    blocked = receptors_blocked[i] + ligands_blocked[j]
+                    acka = mean_affinity(law, intermediate[i], opened[i])
+                    here = density(receptors[i], surface(radius[i]))
+                    there = density(ligands[j], surface(radius[j]))
+                    bonds[p, c] = min(firm_density(here, there, blocked, acka), receptors[i], ligands[j])
+    return bonds

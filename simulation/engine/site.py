@@ -12,6 +12,7 @@ from simulation.engine.chance import Chance
 from simulation.engine.clock import Duration
 from simulation.engine.column import Column
 from simulation.engine.lattice import Lattice
+from simulation.engine.naming import Couples, names_as, naming
 from simulation.engine.neighbours import CellList
 from simulation.engine.rows import Rows
 from simulation.engine.table import Table
@@ -54,6 +55,8 @@ class Site:
         self.moved = 0  # goes up when positions are written
         self._lists: dict[float, tuple[tuple[int, int], CellList]] = {}
         self._spans: tuple[int, dict[int, slice]] = (-1, {})
+        self._with: dict[str, tuple[int, np.ndarray]] = {}
+        self._couples: dict[str, tuple[CellList, np.ndarray, Couples]] = {}
 
     def cell_list(self, side: float) -> CellList:
         """Return the cells sorted into bins of the given side; made anew only when a cell has moved, come or gone."""
@@ -98,6 +101,26 @@ class Site:
             else:
                 runs.append(span)
         return runs
+
+    def spans_with(self, column: str) -> np.ndarray:
+        """Return the first row, and one past the last, of each span of types that have a column: (k, 2) int64.
+
+        Rows of other types keep the value a column starts with: whoever looks for another one may pass them over.
+        """
+        known = self._with.get(column)
+        if known is None or known[0] != self.cells.version:
+            runs = self.runs_of(self.kinds_with(frozenset({column}), ()))
+            made = np.array([(run.start, run.stop) for run in runs], np.int64).reshape(-1, 2)
+            known = self._with[column] = (self.cells.version, made)
+        return known[1]
+
+    def couples(self, column: str) -> Couples:
+        """Return who names whom in a column that holds lineages; looked for anew only when cells or names changed."""
+        cells, name, among = self.cell_list(self.reach), self.cells.locked(column), self.spans_with(column)
+        known = self._couples.get(column)
+        if known is None or known[0] is not cells or not names_as(name, known[1], among):
+            known = self._couples[column] = (cells, name.copy(), naming(cells, name, among))
+        return known[2]
 
 
 def _nearly_sorted(rows: np.ndarray, n: int) -> np.ndarray:
@@ -165,6 +188,15 @@ class SiteView:
     def by_voxel(self) -> CellList:
         """Cells in bins that are the voxels, each voxel's cells in the order of their lineage."""
         return self._site.cell_list(self._site.lattice.side)
+
+    def spans_with(self, column: str) -> np.ndarray:
+        """Return the first row, and one past the last, of each span of types that have a column: (k, 2) int64."""
+        return self._site.spans_with(column)
+
+    def couples(self, column: str) -> Couples:
+        """Return who names whom in a declared column that holds lineages, among neighbours: see engine/naming.py."""
+        self.cells[column]  # refused where it is not declared
+        return self._site.couples(column)
 
     @property
     def reach(self) -> float:

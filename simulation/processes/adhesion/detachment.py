@@ -31,7 +31,7 @@ from simulation.engine.arithmetic import chance_within
 from simulation.engine.bond import adhesion_chance, rupture_time
 from simulation.engine.chance import happens, uniform
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.naming import Couples, naming
+from simulation.engine.naming import Couples
 from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
 from simulation.engine.presence import present
@@ -127,7 +127,7 @@ class Detachment(SiteProcess):
         if not (present(c.partner) or present(c.detached)):
             return
         torn = pull(
-            site.neighbours, naming(site.neighbours, c.partner), self.law, c.bonds, c.icam1, c.icam1_bonds,
+            site.neighbours, site.couples("partner"), self.law, c.bonds, c.icam1, c.icam1_bonds,
             c.cadherin_bonds, c.emt, c.detached, dt.hours, site.chance.key, site.chance.tick,
         )  # fmt: skip
         site.report("detached", torn, c.icam1_bonds[torn])

@@ -35,8 +35,8 @@ ICAM-1: Front Immunol 2022, 849701; ICAM-1 antibody cuts lysis 1.3 to 3-fold: Br
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -53,33 +53,35 @@ from simulation.engine.bond import (
     density,
     lapses,
     resting_bonds,
+    surface,
     together,
 )
 from simulation.engine.chance import happens, uniform_pair
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.naming import Couples, naming, stretch
-from simulation.engine.neighbours import CellList, home, require, run, runs
-from simulation.engine.pair_table import PairTable, pair_table, resting_pair
+from simulation.engine.naming import named
+from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.pair_table import PairTable, resting_pairs
 from simulation.engine.parameter import parameter, parameters_of
 from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
+from simulation.engine.selection import Selection
 from simulation.vocabulary.molecules import LFA1_ICAM1
-from simulation.vocabulary.pairs import Pair, pairs_of
+from simulation.vocabulary.pairs import pairs_of
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
-    from simulation.engine.rows import Rows
     from simulation.engine.site import SiteView
 
 Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
 Slots = NDArray[np.int32]
+Spans = NDArray[np.int64]
 
 RELEASE, ATTACH = 0, 1  # draws
 OFF = PairKinetics._fields.index("off")
 KNOWN = parameters_of(LFA1_ICAM1)
 OTHERS = tuple(p for p in pairs_of("firm") if p.name != "lfa1_icam1")
-RECEPTORS = ("lfa1", *dict.fromkeys(p.receptor for p in OTHERS))
+NOT_ICAM1 = np.array([p.ligand != "icam1" for p in OTHERS])
 SHOWN_BY_OTHERS = frozenset(f"{m}{end}" for p in OTHERS for m in (p.receptor, p.ligand) for end in ("", "_blocked"))
 
 
@@ -127,6 +129,21 @@ class Membranes(NamedTuple):
     antigenicity: Floats
     mhc1: Floats
     mhc_restriction: Floats
+    recognition: Floats
+    lineage: Lineages
+
+
+class Conjugates(NamedTuple):
+    """What binding keeps of cells: the columns of these names, by table row."""
+
+    partner: Lineages
+    contact_time: Floats
+    bonds: Floats
+    bonds_closed: Floats
+    bonds_intermediate: Floats
+    bonds_open: Floats
+    bonds_other: Floats
+    icam1_bonds: Floats
 
 
 @dataclass(frozen=True)
@@ -181,40 +198,28 @@ class ICAM1Binding(SiteProcess):
         c.icam1_bonds.fill(0.0)
         if self.scanning == 0.0 and not present(c.antigenicity) and not present(c.partner):
             return  # nobody is to be recognised, nobody is held: as in an organ that no tumour cell has reached
-        cells = site.neighbours
-        receptors = np.add.reduce([c[name] for name in RECEPTORS])
-        lymphocytes = able(cells, c.recognition, c.antigenicity, receptors, c.partner)
-        if not lymphocytes.size:
-            return
-        require(cells, self.touch * 2.0 * float(c.radius.max()))
-        shown = Membranes(*(c[name] for name in Membranes._fields))
+        require(site.neighbours, self.touch * 2.0 * float(c.radius.max()))
         law = Law(
             self.attach_rate, self.floor, self.nk_floor, self.scanning, self.probe, self.mean_contact, self.valency,
             self.touch, dt.minutes,
         )  # fmt: skip
-        others = [p for p in OTHERS if self.other_pairs > 0.0 and self.meet(p, c, cells, lymphocytes)]
-        table = pair_table(
-            [c[p.receptor] for p in others], [c[p.ligand] for p in others],
-            [c[f"{p.receptor}_blocked"] for p in others], [c[f"{p.ligand}_blocked"] for p in others],
-            [p.kinetics._replace(acka=p.acka * self.valency * self.other_pairs) for p in others],
+        others = PairTable(
+            tuple([c[p.receptor] for p in OTHERS]), tuple([c[p.ligand] for p in OTHERS]),
+            tuple([c[f"{p.receptor}_blocked"] for p in OTHERS]), tuple([c[f"{p.ligand}_blocked"] for p in OTHERS]),
+            self.laws, NOT_ICAM1,
         )  # fmt: skip
-        apart = np.zeros(c.n)  # bonds to other molecules than ICAM-1
-        begins, near = contacts(
-            cells, lymphocytes, c.partner, c.radius, c.antigenicity, self.touch, self.scanning > 0.0
-        )
-        grip(
-            cells.rows[lymphocytes], begins, near, law, self.kinetics, shown, table,
-            np.array([p.ligand != "icam1" for p in others], bool), c.lineage, c.partner, c.contact_time, c.bonds,
-            c.bonds_closed, c.bonds_intermediate, c.bonds_open, c.bonds_other, apart, site.chance.key, site.chance.tick,
+        bind(
+            site.neighbours, site.spans_with("partner"), site.spans_with("antigenicity"), law, self.kinetics,
+            Membranes(*[c[name] for name in Membranes._fields]), others,
+            Conjugates(*[c[name] for name in Conjugates._fields]), site.chance.key, site.chance.tick,
         )  # fmt: skip
-        count_bonds(cells, naming(cells, c.partner), c.bonds, apart, c.icam1_bonds)
 
-    def meet(self, pair: Pair, c: Rows, cells: CellList, lymphocytes: Slots) -> bool:
-        """Tell whether some lymphocytes bear the receptor, and some cells that they may hold the ligand."""
-        borne = any_borne(cells, lymphocytes, c[pair.receptor])
-        return borne and any_shown(c[pair.ligand], c.antigenicity, self.scanning > 0.0)
+    @cached_property
+    def laws(self) -> Floats:
+        """Kinetics of the other pairs as the kernels take them."""
+        return np.array([p.kinetics._replace(acka=p.acka * self.valency * self.other_pairs) for p in OTHERS])
 
-    @property
+    @cached_property
     def kinetics(self) -> Kinetics:
         """LFA-1 with ICAM-1 as the kernels take it."""
         acka = self.acka_closed
@@ -225,166 +230,199 @@ class ICAM1Binding(SiteProcess):
 
 
 @kernel
-def able(cells: CellList, recognition: Floats, antigenicity: Floats, receptors: Floats, partner: Lineages) -> Slots:
-    """Slots of those that act as lymphocytes, and of those that hold a cell though they no longer do, ascending.
+def bind(
+    cells: CellList,
+    lymphoid: Spans,
+    antigenic: Spans,
+    law: Law,
+    kinetics: Kinetics,
+    shown: Membranes,
+    others: PairTable,
+    kept: Conjugates,
+    key: np.uint64,
+    tick: int,
+) -> None:
+    """Advance every lymphocyte by one step; one call, since calls are what a small site's step costs.
 
-    receptors    n   1    copies of all kinds together
-    partner      n   1    lineage of the cell it holds, 0 = none
+    lymphoid, antigenic    k, 2    spans of rows that may hold others, or have antigen
+    kept                           written for lymphocytes; icam1_bonds, which come as 0, for those that they hold
     """
-    rows, k = cells.rows, 0
-    acts = np.empty(rows.size, np.bool_)  # by row first: columns are read in their order, one byte by slot
-    for row in range(rows.size):
-        acts[row] = recognition[row] > 0.0 and antigenicity[row] == 0.0 and receptors[row] > 0.0
-        acts[row] |= partner[row] != np.uint64(0)
-    slots = np.empty(rows.size, np.int32)
+    lymphocytes, seen = sides(cells, lymphoid, antigenic, shown, others.receptors, kept.partner, law.scanning > 0.0)
+    begins, near = contacts(cells, lymphocytes, seen, law, shown, kept.partner, key, tick)
+    beside = resting_pairs(
+        others, cells.rows[lymphocytes], begins, near, shown.radius, shown.lfa1_intermediate, shown.lfa1_open
+    )
+    grip(cells, lymphocytes, begins, near, beside, law, kinetics, shown, others, kept, key, tick)
+
+
+@kernel
+def sides(
+    cells: CellList,
+    lymphoid: Spans,
+    antigenic: Spans,
+    shown: Membranes,
+    receptors: tuple[Floats, ...],
+    partner: Lineages,
+    to_all: bool,
+) -> tuple[Slots, Selection]:
+    """Tell who acts as a lymphocyte, or holds a cell though it no longer does, and whom free ones look at.
+
+    receptors    n   1    copies by kind, of other kinds than LFA-1
+    partner      n   1    lineage of the cell it holds, 0 = none
+    to_all                they look at cells without antigen too
+
+    Returns slots of the first, ascending, and the second.
+    """
+    rows, k, m = cells.rows, 0, 0
+    acts, shows = np.zeros(rows.size, np.bool_), np.full(rows.size, to_all)
+    for first, last in lymphoid:  # by row first: columns are read in their order, two bytes by slot
+        for row in range(first, last):
+            acts[row] = shown.lfa1[row] > 0.0
+        for copies in receptors:
+            for row in range(first, last):
+                acts[row] |= copies[row] > 0.0
+        for row in range(first, last):
+            acts[row] &= shown.recognition[row] > 0.0 and shown.antigenicity[row] == 0.0
+            acts[row] |= partner[row] != np.uint64(0)
+    for first, last in antigenic:
+        for row in range(first, last):
+            shows[row] |= shown.antigenicity[row] > 0.0
+    lymphocytes, seen = np.empty(rows.size, np.int32), np.empty(rows.size, np.int32)
+    before = np.empty(rows.size + 1, np.int32)
     for slot in range(rows.size):
-        slots[k] = slot
+        before[slot] = m
+        lymphocytes[k], seen[m] = slot, slot
         k += int(acts[rows[slot]])
-    return slots[:k].copy()
+        m += int(shows[rows[slot]])
+    before[-1] = m
+    return lymphocytes[:k], Selection(before, seen[:m])
 
 
 @kernel
 def contacts(
     cells: CellList,
     lymphocytes: Slots,
+    seen: Selection,
+    law: Law,
+    shown: Membranes,
     partner: Lineages,
-    radius: Floats,
-    antigenicity: Floats,
-    touch: float,
-    to_all: bool,
+    key: np.uint64,
+    tick: int,
 ) -> tuple[Slots, Slots]:
-    """List whom each lymphocyte touches: a free one the cells with antigen, or all; one that holds, the cell it holds.
+    """List whom each lymphocyte may hold after this step: the cell it does not let go, or those it may take hold of.
 
-    touch          1    farthest touch, over the sum of radii
-    to_all              free ones look at cells without antigen too
+    lymphocytes    k    slots
+    seen                cells that free ones look at
+    partner        n    lineage of the cell it holds, 0 = none
 
-    Returns the place where the contacts of the k-th lymphocyte begin, and their rows.
+    Returns the place where the contacts of the k-th lymphocyte begin, and their rows. A free one whose draw is above
+    what the hazard would be if every touch left a bond has none: most are spared the sum.
     """
-    rows, lineage, x, y, z = cells.rows, cells.lineage, cells.x, cells.y, cells.z
+    rows, lineage, x, y, z, radius = cells.rows, cells.lineage, cells.x, cells.y, cells.z, shown.radius
     around, n = runs(cells), 0
-    for slot in lymphocytes:  # as many as they could be: a list that grew would slow the walk
-        place = home(cells, slot)
-        for r in range(around):
-            first, last = run(cells, place, r)
-            n += last - first
-    begins, others = np.empty(lymphocytes.size + 1, np.int32), np.empty(n, np.int32)
-    n = 0
+    lets_go = chance_within(law.dt / law.mean_contact)
+    begins, near = np.empty(lymphocytes.size + 1, np.int32), np.empty(4 * lymphocytes.size + seen.slots.size, np.int32)
     for k in range(lymphocytes.size):
-        slot = lymphocytes[k]
-        row = rows[slot]
-        held, r_i, x_i, y_i, z_i = partner[row], radius[row], x[slot], y[slot], z[slot]
         begins[k] = n
-        place = home(cells, slot)
+        slot = lymphocytes[k]
+        row, place = rows[slot], home(cells, slot)
+        if partner[row] != np.uint64(0):
+            mate = named(cells, place, around, partner[row])
+            kept = mate >= 0 and _touch(cells, slot, mate, radius, law.touch)
+            if kept and not happens(lets_go, key, tick, lineage[slot], RELEASE):
+                near[n] = rows[mate]
+                n += 1
+            continue
+        found, r_i, x_i, y_i, z_i = n, radius[row], x[slot], y[slot], z[slot]
         for r in range(around):
             first, last = run(cells, place, r)
-            if held != np.uint64(0):  # then lineages alone tell, but for one cell
-                while first < last and lineage[first] != held:
-                    first += 1
-                last = min(first + 1, last)
-            for other in range(np.uint64(first), np.uint64(last)):
-                j = rows[other]
-                farthest = touch * (r_i + radius[j])
+            for i in range(np.uint64(seen.before[first]), np.uint64(seen.before[last])):
+                other = np.uint64(seen.slots[i])
+                farthest = law.touch * (r_i + radius[rows[other]])
                 dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-                near = dx * dx + dy * dy + dz * dz < farthest * farthest and j != row
-                if near and (held != np.uint64(0) or to_all or antigenicity[j] > 0.0):
-                    others[n] = j
-                    n += 1
+                near[found] = rows[other]  # counted by a sum: a branch would be guessed wrongly at each contact
+                found += int((dx * dx + dy * dy + dz * dz < farthest * farthest) & (rows[other] != row))
+        if found > n:
+            own, most = _lymphocyte(row, law, shown), 0.0
+            for c in range(n, found):
+                most += max(_known(own, near[c], shown), law.scanning)
+            if happens(1.000001 * law.attach_rate * most * law.dt, key, tick, lineage[slot], ATTACH):
+                n = found
+        if n + seen.slots.size >= near.size:
+            near = np.concatenate((near, np.empty(near.size, np.int32)))
     begins[-1] = n
-    return begins, others[:n].copy()
-
-
-@kernel
-def any_borne(cells: CellList, slots: Slots, copies: Floats) -> bool:
-    """Tell whether any of these slots has copies of a molecule."""
-    rows = cells.rows
-    for slot in slots:  # noqa: SIM110 compiled: a generator would not be
-        if copies[rows[slot]] != 0.0:
-            return True
-    return False
-
-
-@kernel
-def any_shown(copies: Floats, antigenicity: Floats, to_all: bool) -> bool:
-    """Tell whether any cell with antigen, or any at all, has copies of a molecule."""
-    for i in range(copies.size):  # noqa: SIM110 as above
-        if copies[i] != 0.0 and (to_all or antigenicity[i] != 0.0):
-            return True
-    return False
+    return begins, near[:n]
 
 
 @kernel
 def grip(
+    cells: CellList,
     lymphocytes: Slots,
     begins: Slots,
     near: Slots,
+    beside: Floats,
     law: Law,
     kinetics: Kinetics,
     shown: Membranes,
     others: PairTable,
-    not_icam1: NDArray[np.bool_],
-    lineage: Lineages,
-    partner: Lineages,
-    contact_time: Floats,
-    bonds: Floats,
-    closed: Floats,
-    intermediate: Floats,
-    opened: Floats,
-    other_bonds: Floats,
-    apart: Floats,
+    kept: Conjugates,
     key: np.uint64,
     tick: int,
 ) -> None:
-    """Advance every lymphocyte by one step; only its own row is written.
+    """Advance every lymphocyte, in the order of slots, which is that in which bonds to a cell are summed.
 
-    lymphocytes                      k         rows
-    begins, near                     k + 1, m  rows that each touches, from `contacts`
-    lineage                          n   1
-    partner                          n   1     lineage of the cell it holds, 0 = none
-    contact_time                     n   min   since it took hold
-    bonds, closed, intermediate, opened, other_bonds   n   1   all bonds, and by state of LFA-1, and by other pairs
-    not_icam1                        p         pairs among the others whose ligand is another molecule
-    apart                            n   1     added to: bonds of these pairs
+    lymphocytes      k           slots
+    begins, near     k + 1, m    rows that each may hold, from `contacts`
+    beside           p, m   1    bonds of other pairs with these
     """
-    lets_go = chance_within(law.dt / law.mean_contact)
     # a conjugate goes on for a step, or began, on average, halfway through it
     on, begun = lapses(kinetics, law.dt * 60.0), lapses(kinetics, law.dt * 30.0)
     probe = lapses(kinetics, law.probe)
-    hazards = np.empty(near.size)
+    touched, hazards = np.empty(beside.shape[0]), np.empty(near.size)
+    for p in range(touched.size):
+        touched[p] = chance_within(others.laws[p, OFF] * law.probe)
     for k in range(lymphocytes.size):
-        row, first, last = lymphocytes[k], begins[k], begins[k + 1]
-        mate, time, minutes = -1, on, law.dt
-        if partner[row] != 0:
-            if last > first and not happens(lets_go, key, tick, lineage[row], RELEASE):
-                mate = near[first]
+        slot, first, last = lymphocytes[k], begins[k], begins[k + 1]
+        row = cells.rows[slot]
+        held, time, minutes = -1, on, law.dt
+        if kept.partner[row] != np.uint64(0):
+            if last > first:
+                held = first
             else:
-                partner[row] = 0
-                contact_time[row] = 0.0
+                kept.partner[row] = 0
+                kept.contact_time[row] = 0.0
         elif last > first:
-            own = _lymphocyte(row, law, shown)
-            hazard = 0.0
+            own, hazard = _lymphocyte(row, law, shown), 0.0
             for c in range(first, last):
-                hazards[c] = _readiness(own, near[c], law, kinetics, probe, shown, others)
+                hazards[c] = _readiness(own, near[c], law, kinetics, probe, shown, beside[:, c], touched)
                 hazard += hazards[c]
-            if hazard > 0.0:
-                decides, chooses = uniform_pair(key, tick, lineage[row], ATTACH)
-                if decides < chance_within(hazard * law.dt):
-                    mate = near[_choice(hazards, first, last, chooses * hazard)]
-                    partner[row] = lineage[mate]
-                    contact_time[row] = 0.0
-                    time, minutes = begun, law.dt * 30.0 / 60.0
-        now, beside = Bonds(0.0, 0.0, 0.0), 0.0
-        if mate >= 0:
-            contact_time[row] += minutes
-            before = Bonds(closed[row], intermediate[row], opened[row])
-            now = _tightened(before, time, _lymphocyte(row, law, shown), mate, law, kinetics, shown)
-            for p in range(others.laws.shape[0]):
-                n = _beside(p, row, mate, shown, others)
-                beside += n
-                if not_icam1[p]:
-                    apart[row] += n
-        closed[row], intermediate[row], opened[row] = now.closed, now.intermediate, now.open
-        other_bonds[row] = beside
-        bonds[row] = together(now) + beside
+            decides, chooses = uniform_pair(key, tick, cells.lineage[slot], ATTACH)
+            if decides < chance_within(hazard * law.dt):
+                held = _choice(hazards, first, last, chooses * hazard)
+                kept.partner[row] = shown.lineage[near[held]]
+                kept.contact_time[row] = 0.0
+                time, minutes = begun, law.dt * 30.0 / 60.0
+        now, more, apart = Bonds(0.0, 0.0, 0.0), 0.0, 0.0
+        if held >= 0:
+            kept.contact_time[row] += minutes
+            before = Bonds(kept.bonds_closed[row], kept.bonds_intermediate[row], kept.bonds_open[row])
+            now = _tightened(before, time, _lymphocyte(row, law, shown), near[held], law, kinetics, shown)
+            for p in range(touched.size):
+                more += beside[p, held]
+                if others.apart[p]:
+                    apart += beside[p, held]
+        kept.bonds_closed[row], kept.bonds_intermediate[row] = now.closed, now.intermediate
+        kept.bonds_open[row], kept.bonds_other[row] = now.open, more
+        kept.bonds[row] = together(now) + more
+        if held >= 0:
+            kept.icam1_bonds[near[held]] += kept.bonds[row] - apart
+
+
+@inlined
+def _touch(cells: CellList, slot: int, other: int, radius: Floats, touch: float) -> bool:
+    """True where two cells are nearer than `touch` times the sum of their radii."""
+    farthest = touch * (radius[cells.rows[slot]] + radius[cells.rows[other]])
+    return square_distance(cells, slot, other) < farthest * farthest
 
 
 class Lymphocyte(NamedTuple):
@@ -407,10 +445,10 @@ class Lymphocyte(NamedTuple):
 
 @inlined
 def _lymphocyte(i: int, law: Law, shown: Membranes) -> Lymphocyte:
-    r, restriction = shown.radius[i], shown.mhc_restriction[i]
+    restriction = shown.mhc_restriction[i]
     return Lymphocyte(
         i,
-        density(shown.lfa1[i], 4.0 * math.pi * r * r),
+        density(shown.lfa1[i], surface(shown.radius[i])),
         shown.lfa1_intermediate[i],
         shown.lfa1_open[i],
         restriction,
@@ -422,33 +460,37 @@ def _lymphocyte(i: int, law: Law, shown: Membranes) -> Lymphocyte:
 def _meeting(own: Lymphocyte, j: int, law: Law, shown: Membranes) -> tuple[float, float]:
     """Densities of LFA-1 and of ICAM-1 on row `j`; blockade and clustering are put to the first."""
     free = law.valency / (1.0 + shown.icam1_blocked[j] + shown.lfa1_blocked[own.row])
-    r = shown.radius[j]
-    return own.receptors * free, density(shown.icam1[j], 4.0 * math.pi * r * r)
+    return own.receptors * free, density(shown.icam1[j], surface(shown.radius[j]))
 
 
 @inlined
-def _beside(p: int, i: int, j: int, shown: Membranes, others: PairTable) -> float:
-    """Bonds at rest of another pair `p` between rows."""
-    r_i, r_j = shown.radius[i], shown.radius[j]
-    area_i, area_j = 4.0 * math.pi * r_i * r_i, 4.0 * math.pi * r_j * r_j
-    return resting_pair(others, p, i, j, area_i, area_j, shown.lfa1_intermediate[i], shown.lfa1_open[i])
+def _known(own: Lymphocyte, j: int, shown: Membranes) -> float:
+    """How readily a lymphocyte recognises row `j`."""
+    known: float = shown.antigenicity[j] * (1.0 - own.restriction * (1.0 - shown.mhc1[j]))
+    return known
 
 
 @inlined
 def _readiness(
-    own: Lymphocyte, j: int, law: Law, kinetics: Kinetics, probe: Lapses, shown: Membranes, others: PairTable
+    own: Lymphocyte,
+    j: int,
+    law: Law,
+    kinetics: Kinetics,
+    probe: Lapses,
+    shown: Membranes,
+    beside: Floats,
+    touched: Floats,
 ) -> float:
     """Hazard (1/min) to take hold of row `j`, which it touches."""
-    known = shown.antigenicity[j] * (1.0 - own.restriction * (1.0 - shown.mhc1[j]))
+    known = _known(own, j, shown)
     if known <= 0.0 and law.scanning <= 0.0:
         return 0.0
     receptors, ligands = _meeting(own, j, law, shown)
     rest = resting_bonds(kinetics, receptors, own.intermediate, own.opened, ligands)
     sticks = adhesion_chance(together(bonds_over(Bonds(0.0, 0.0, 0.0), rest, probe)))
-    for p in range(others.laws.shape[0]):
-        bonds = _beside(p, own.row, j, shown, others)
-        if bonds > 0.0:
-            sticks += (1.0 - sticks) * chance_within(bonds * chance_within(others.laws[p, OFF] * law.probe))
+    for p in range(touched.size):
+        if beside[p] > 0.0:
+            sticks += (1.0 - sticks) * chance_within(beside[p] * touched[p])
     return law.attach_rate * max(known * (own.floor + (1.0 - own.floor) * sticks), law.scanning * sticks)
 
 
@@ -479,20 +521,3 @@ def _tightened(
         return after
     scale = most / total
     return Bonds(after.closed * scale, after.intermediate * scale, after.open * scale)
-
-
-@kernel
-def count_bonds(cells: CellList, couples: Couples, bonds: Floats, apart: Floats, icam1_bonds: Floats) -> None:
-    """Add up, for every cell that is held, the bonds to its ICAM-1 of the lymphocytes that hold it.
-
-    bonds, apart      n   1   of lymphocytes: all, and those to other molecules
-    icam1_bonds       n   1   written for those that are held
-    """
-    first = 0
-    while first < couples.by.size:
-        last, total = stretch(couples, first), 0.0
-        for k in range(first, last):
-            row = cells.rows[couples.by[k]]
-            total += bonds[row] - apart[row]
-        icam1_bonds[cells.rows[couples.whom[first]]] = total
-        first = last

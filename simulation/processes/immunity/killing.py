@@ -33,7 +33,7 @@ from simulation.engine.arithmetic import exp
 from simulation.engine.bond import adhesion_chance
 from simulation.engine.chance import poisson
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.naming import Couples, naming, stretch
+from simulation.engine.naming import Couples, stretch
 from simulation.engine.neighbours import CellList
 from simulation.engine.parameter import parameter
 from simulation.engine.presence import present
@@ -105,7 +105,7 @@ class Killing(SiteProcess):
         cells = site.neighbours
         law = Law(self.hit_rate, self.floor, self.nk_floor, self.lethal, dt.minutes)
         credited, share = strike(
-            cells, naming(cells, c.partner), law, c.bonds, c.cytotoxicity, c.suppression, c.mhc_restriction,
+            cells, site.couples("partner"), law, c.bonds, c.cytotoxicity, c.suppression, c.mhc_restriction,
             c.antigenicity, c.mhc1, c.damage, c.killed, site.chance.key, site.chance.tick,
         )  # fmt: skip
         site.report("kill", credited, share)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engine.naming import naming, stretch
+from simulation.engine.naming import names_as, naming, stretch
 from simulation.engine.neighbours import CellList
+
+
+def all_of(n: int) -> np.ndarray:
+    return np.array([(0, n)])
 
 
 @pytest.mark.parametrize("depth", [10, 100])
@@ -24,18 +28,31 @@ def test_couples_are_those_of_a_plain_search(depth: int) -> None:
             bins = [np.unravel_index(cells.bin_of[r], cells.shape) for r in (cells.rows[slot], sought - 1)]
             if max(abs(int(a) - int(b)) for a, b in zip(*bins, strict=True)) <= 1:
                 expected.add((list(cells.lineage).index(sought), slot))
-    found = list(zip(*naming(cells, name), strict=True))
+    found = list(zip(*naming(cells, name, all_of(n)), strict=True))
     assert [(int(whom), int(by)) for by, whom in found] == sorted(expected)
     assert 20 < len(expected) < n
 
 
 def test_stretches_part_the_couples_by_whom_they_name() -> None:
     cells = CellList.build(*np.full((3, 6), 5.0), np.arange(1, 7, dtype=np.uint64), side=20, extent=(100, 100, 10))
-    couples = naming(cells, np.array([4, 0, 4, 1, 6, 4], np.uint64))
+    couples = naming(cells, np.array([4, 0, 4, 1, 6, 4], np.uint64), all_of(6))
     assert (couples.by.tolist(), couples.whom.tolist()) == ([3, 0, 2, 5, 4], [0, 3, 3, 3, 5])
     assert [stretch(couples, first) for first in (0, 1, 4)] == [1, 4, 5]
 
 
 def test_nobody_there() -> None:
     cells = CellList.build(*np.zeros((3, 0)), np.zeros(0, np.uint64), side=20, extent=(100, 100, 10))
-    assert naming(cells, np.zeros(0, np.uint64)).by.size == 0
+    assert naming(cells, np.zeros(0, np.uint64), all_of(0)).by.size == 0
+
+
+def test_only_the_given_rows_are_asked() -> None:
+    """Two spans that leave out rows 2 and 3, which name somebody too; which rows name others may then not matter."""
+    cells = CellList.build(*np.full((3, 6), 5.0), np.arange(1, 7, dtype=np.uint64), side=20, extent=(100, 100, 10))
+    spans, name = np.array([(0, 2), (4, 6)]), np.array([4, 0, 4, 1, 6, 4], np.uint64)
+    assert list(zip(*naming(cells, name, spans), strict=True)) == [(0, 3), (5, 3), (4, 5)]
+    other = name.copy()
+    other[2:4] = 5
+    assert names_as(name, other, spans) and not names_as(name, other, all_of(6))
+    other[5] = 0
+    assert not names_as(name, other, spans)
+    assert names_as(name, other, np.zeros((0, 2), np.int64))

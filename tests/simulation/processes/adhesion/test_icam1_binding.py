@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulation.engine.chance import Chance, process_key, uniform_pair
 from simulation.engine.turnover import turn_over
 from simulation.engine.world import World
 from simulation.processes.adhesion.icam1_binding import ICAM1Binding
@@ -310,3 +311,114 @@ def test_with_weight_zero_other_pairs_leave_everything_to_the_bit() -> None:
     assert digest({"mac1": 5e4}, other_pairs=0.0) == plain
     assert digest({"vla4": 5e4}) == plain  # nobody has VCAM-1
     assert digest({"mac1": 5e4}) != plain
+
+
+def plain_step(world: World, rule: ICAM1Binding) -> dict[str, np.ndarray]:
+    """One step of binding, cell by cell and contact by contact: who holds whom, and what it comes to."""
+    c = {name: world.sites[0].cells[name].copy() for name in world.sites[0].cells.columns}
+    chance = Chance(process_key(world.seed, "icam1_binding"), world.clock.tick)
+    states = [
+        ("closed", rule.acka_closed, rule.off_closed),
+        ("intermediate", rule.acka_closed * rule.intermediate_ratio, rule.off_intermediate),
+        ("open", rule.acka_closed * rule.open_ratio, rule.off_open),
+    ]
+    area = 4 * math.pi * c["radius"] ** 2
+
+    def resting(i: int, j: int) -> list[float]:
+        share = [1 - c["lfa1_intermediate"][i] - c["lfa1_open"][i], c["lfa1_intermediate"][i], c["lfa1_open"][i]]
+        free = 1 / (1 + c["icam1_blocked"][j] + c["lfa1_blocked"][i])
+        n = c["lfa1"][i] / area[i] * free * c["icam1"][j] / area[j]
+        return [n * f * acka for f, (_, acka, _) in zip(share, states, strict=True)]
+
+    def others(i: int, j: int) -> list[float]:
+        bonds = []
+        for pair in (MAC1, VLA4):
+            f_i, f_o = c["lfa1_intermediate"][i], c["lfa1_open"][i]
+            mean = pair.acka * (1 - f_i - f_o + f_i * pair.intermediate + f_o * pair.opened)
+            blocked = c[f"{pair.receptor}_blocked"][i] + c[f"{pair.ligand}_blocked"][j]
+            bonds.append(c[pair.receptor][i] / area[i] * c[pair.ligand][j] / area[j] * mean / (1 + blocked))
+        return bonds
+
+    def hazard(i: int, j: int) -> float:
+        restriction = c["mhc_restriction"][i]
+        known = c["antigenicity"][j] * (1 - restriction * (1 - c["mhc1"][j]))
+        floor = restriction * rule.floor + (1 - restriction) * rule.nk_floor
+        n = sum(r * -math.expm1(-k * rule.probe) for r, (_, _, k) in zip(resting(i, j), states, strict=True))
+        n += sum(b * -math.expm1(-p.off * rule.probe) for b, p in zip(others(i, j), (MAC1, VLA4), strict=True))
+        sticks = -math.expm1(-n)
+        return rule.attach_rate * max(known * (floor + (1 - floor) * sticks), rule.scanning * sticks)
+
+    place = np.stack([c[axis] for axis in "xyz"])
+    order = world.sites[0].cell_list(world.sites[0].reach).rows
+    c["icam1_bonds"][:] = 0.0
+    for i in range(len(c["lineage"])):
+        acts = c["recognition"][i] > 0 and c["antigenicity"][i] == 0 and c["lfa1"][i] + c["mac1"][i] + c["vla4"][i] > 0
+        if not acts and c["partner"][i] == 0:
+            continue
+        gap = np.sqrt(((place - place[:, [i]]) ** 2).sum(axis=0)) - rule.touch * (c["radius"] + c["radius"][i])
+        mate, minutes = -1, 2.0
+        if c["partner"][i]:
+            held = [j for j in order if c["lineage"][j] == c["partner"][i] and gap[j] < 0]
+            goes_on = uniform_pair(chance.key, chance.tick, c["lineage"][i], 0)[0] >= -math.expm1(
+                -2.0 / rule.mean_contact
+            )
+            mate = held[0] if held and goes_on else -1
+        else:
+            touched = [j for j in order if gap[j] < 0 and j != i]
+            hazards = np.array([hazard(i, j) for j in touched])
+            decides, chooses = uniform_pair(chance.key, chance.tick, c["lineage"][i], 1)
+            if decides < -math.expm1(-2.0 * hazards.sum()):
+                mate, minutes = touched[int(np.searchsorted(np.cumsum(hazards), chooses * hazards.sum(), "right"))], 1.0
+                c["contact_time"][i] = 0.0
+        if mate < 0:
+            for name in ("partner", "contact_time", "bonds", "bonds_other", *(f"bonds_{s}" for s, _, _ in states)):
+                c[name][i] = 0
+            continue
+        c["partner"][i] = c["lineage"][mate]
+        c["contact_time"][i] += minutes
+        for (state, _, off), rest in zip(states, resting(i, mate), strict=True):
+            c[f"bonds_{state}"][i] += (rest - c[f"bonds_{state}"][i]) * -math.expm1(-off * 60 * minutes)
+        most, total = min(c["lfa1"][i], c["icam1"][mate]), sum(c[f"bonds_{s}"][i] for s, _, _ in states)
+        for state, _, _ in states:
+            c[f"bonds_{state}"][i] *= min(1.0, most / total) if total else 0.0
+        by_mac1, by_vla4 = others(i, mate)
+        c["bonds_other"][i] = by_mac1 + by_vla4
+        c["bonds"][i] = sum(c[f"bonds_{s}"][i] for s, _, _ in states) + c["bonds_other"][i]
+        c["icam1_bonds"][mate] += c["bonds"][i] - by_vla4
+    return {name: c[name] for name in ICAM1Binding.writes}
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [{"attach_rate": 0.5}, {"attach_rate": 0.5, "scanning": 0.2}, {"attach_rate": 0.2, "floor": 1.0, "nk_floor": 1.0}],
+    ids=["antigen", "scanning", "as fast as can be"],
+)
+def test_a_crowd_against_plain_python(numbers: dict[str, float]) -> None:
+    """Everything that binding writes, in a crowd of T cells, natural killers and targets with and without antigen."""
+    rng = np.random.default_rng(4)
+    rule = ICAM1Binding(mean_contact=6.0, **numbers)
+    common = {"lfa1": rng.random(60) * 1e5, "lfa1_open": 0.1, "lfa1_intermediate": 0.3, "vla4": 2e4, "radius": 4.0}
+    target = {"vcam1": 4e4, "mac1_blocked": 0.5, "vcam1_blocked": 0.3, "icam1_blocked": 0.2, "mhc1": 0.7, "radius": 8.0}
+    world, plan = make_world(
+        {
+            "tumour": {"icam1": rng.random(80) * 1e5, "antigenicity": rng.random(80)} | target,
+            "nk_cell": {"mac1": 5e4, "mhc_restriction": 0.0} | common,
+            "stroma": {"icam1": np.full(40, 1e5), "vcam1": 1e4},
+            "t_cell": common,
+        },
+        [rule], shape=(10, 10, 1), reach=45.0,
+    )  # fmt: skip
+    for step in range(12):
+        expected = plain_step(world, rule)
+        if step % 4 == 3:  # some are out of reach, or gone
+            c = world.sites[0].cells
+            c["x"][:20] = rng.random(20) * 200
+            world.sites[0].moved += 1
+            c["lfa1"][90:95] = 0.0
+            expected = plain_step(world, rule)
+        world.step(plan)
+        c = world.sites[0].cells
+        assert (c["partner"] == expected.pop("partner")).all()
+        for name, values in expected.items():
+            assert c[name] == pytest.approx(values, rel=1e-10, abs=1e-13), name
+    assert np.count_nonzero(c["partner"]) > 20 and c["bonds_other"].max() > 0.1
