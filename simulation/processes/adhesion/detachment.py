@@ -22,6 +22,7 @@ Erdmann and Schwarz 2004, Phys Rev Lett 92:108102, recalled.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -128,11 +129,11 @@ class Detachment(SiteProcess):
             return
         torn = pull(
             site.neighbours, site.couples("partner"), self.law, c.bonds, c.icam1, c.icam1_bonds,
-            c.cadherin_bonds, c.emt, c.detached, dt.hours, site.chance.key, site.chance.tick,
+            c.cadherin_bonds, c.emt, c.detached, c.lineage, dt.hours, site.chance.key, site.chance.tick,
         )  # fmt: skip
         site.report("detached", torn, c.icam1_bonds[torn])
 
-    @property
+    @cached_property
     def law(self) -> Law:
         """The parameters as the kernel takes them."""
         return Law(*(getattr(self, name) for name in Law._fields))
@@ -171,6 +172,7 @@ def pull(
     cadherin_bonds: Floats,
     emt: Floats,
     detached: Floats,
+    lineage: NDArray[np.uint64],
     hours: float,
     key: np.uint64,
     tick: int,
@@ -181,27 +183,24 @@ def pull(
     detached    n    1    written: 1 = torn loose
     hours            h    step
     """
-    loose = detached > 0.0
-    settles = chance_within(law.readhesion * hours)
+    held, torn = np.zeros(detached.size, np.bool_), np.zeros(detached.size, np.bool_)
     # nobody is torn loose by a draw above this, since no pull does more than tear
-    surely = 1.000001 * chance_within(law.pulls * hours)
-    first = 0
-    for slot in range(cells.rows.size):
-        row, held = cells.rows[slot], False
-        last = first
-        while last < couples.whom.size and couples.whom[last] == slot:
-            held = held or bonds[cells.rows[couples.by[last]]] > 0.0
-            last += 1
-        if detached[row] > 0.0 and not held and happens(settles, key, tick, cells.lineage[slot], REATTACH):
+    surely, some = 1.000001 * chance_within(law.pulls * hours), False
+    for k in range(couples.by.size):
+        by, row = cells.rows[couples.by[k]], cells.rows[couples.whom[k]]
+        if not bonds[by] > 0.0:
+            continue
+        held[row] = True
+        if detached[row] > 0.0:
+            continue
+        draw = uniform(key, tick, cells.lineage[couples.by[k]], TEAR)
+        if draw < surely:
+            cadherin = bearing(law, cadherin_bonds[row], emt[row], icam1[row], icam1_bonds[row])
+            if draw < chance_within(law.pulls * tearing(law, cadherin, bonds[by]) * hours):
+                detached[row] = 1.0
+                torn[row] = some = True
+    settles = chance_within(law.readhesion * hours)
+    for row in range(detached.size):
+        if detached[row] > 0.0 and not held[row] and happens(settles, key, tick, lineage[row], REATTACH):
             detached[row] = 0.0
-        for k in range(first, last):
-            by = cells.rows[couples.by[k]]
-            if detached[row] > 0.0 or not bonds[by] > 0.0:
-                continue
-            draw = uniform(key, tick, cells.lineage[couples.by[k]], TEAR)
-            if draw < surely:
-                cadherin = bearing(law, cadherin_bonds[row], emt[row], icam1[row], icam1_bonds[row])
-                if draw < chance_within(law.pulls * tearing(law, cadherin, bonds[by]) * hours):
-                    detached[row] = 1.0
-        first = last
-    return np.flatnonzero((detached > 0.0) & ~loose)
+    return np.flatnonzero(torn) if some else np.empty(0, np.int64)

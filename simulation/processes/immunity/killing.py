@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from simulation.engine.arithmetic import exp
 from simulation.engine.bond import adhesion_chance
-from simulation.engine.chance import poisson
+from simulation.engine.chance import poisson, uniform
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.naming import Couples, stretch
 from simulation.engine.neighbours import CellList
@@ -112,11 +112,16 @@ class Killing(SiteProcess):
 
 
 @inlined
-def mean_hits(law: Law, cytotoxicity: float, bonds: float, restriction: float, mhc1: float) -> float:
-    """Expected hits within a step by one cell with `bonds` to its target."""
-    seen = 1.0 - restriction * (1.0 - mhc1)
+def most_hits(law: Law, cytotoxicity: float, restriction: float, mhc1: float) -> float:
+    """Expected hits within a step by one cell with any number of bonds to its target."""
+    return law.hit_rate * law.dt * cytotoxicity * (1.0 - restriction * (1.0 - mhc1))
+
+
+@inlined
+def mean_hits(law: Law, most: float, bonds: float, restriction: float) -> float:
+    """Expected hits by one with `bonds`, which would be `most` with any number."""
     floor = restriction * law.floor + (1.0 - restriction) * law.nk_floor
-    return law.hit_rate * law.dt * cytotoxicity * seen * (floor + (1.0 - floor) * adhesion_chance(bonds))
+    return most * (floor + (1.0 - floor) * adhesion_chance(bonds))
 
 
 @kernel
@@ -143,25 +148,30 @@ def strike(
 
     Returns the rows of those who killed, ascending, and the share of each in a death, 1 together.
     """
-    share = np.zeros(bonds.size)
-    drawn = np.zeros(couples.by.size)
-    first = 0
+    share, first, some = np.zeros(couples.by.size), 0, False
     while first < couples.by.size:
         last, row = stretch(couples, first), cells.rows[couples.whom[first]]
         hits = 0.0
         for k in range(first, last):
             by = cells.rows[couples.by[k]]
             if cytotoxicity[by] > 0.0 and antigenicity[row] > 0.0:
-                kills = cytotoxicity[by] * suppression[by]
-                mean = mean_hits(law, kills, bonds[by], mhc_restriction[by], mhc1[row])
-                drawn[k] = float(poisson(mean, key, tick, cells.lineage[couples.by[k]], HITS))
-                hits += drawn[k]
+                most = most_hits(law, cytotoxicity[by] * suppression[by], mhc_restriction[by], mhc1[row])
+                name = cells.lineage[couples.by[k]]
+                if uniform(key, tick, name, HITS) > 1.0 - 1.000001 * most:  # else not one even of the most
+                    mean = mean_hits(law, most, bonds[by], mhc_restriction[by])
+                    share[k] = float(poisson(mean, key, tick, name, HITS))
+                    hits += share[k]
         if hits > 0.0:
             damage[row] += hits
-            if damage[row] >= law.lethal:
+            died = damage[row] >= law.lethal
+            if died:
                 killed[row] += 1.0
-                for k in range(first, last):
-                    share[cells.rows[couples.by[k]]] = drawn[k] / hits
+                some = True
+            for k in range(first, last):
+                share[k] = share[k] / hits if died else 0.0
         first = last
-    credited = np.flatnonzero(share > 0.0)
-    return credited, share[credited]
+    by_row = np.zeros(bonds.size if some else 0)
+    for k in range(couples.by.size if some else 0):
+        by_row[cells.rows[couples.by[k]]] = share[k]
+    credited = np.flatnonzero(by_row)
+    return credited, by_row[credited]
