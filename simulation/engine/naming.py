@@ -38,43 +38,52 @@ class Couples(NamedTuple):
 
 
 @kernel
-def naming(cells: CellList, name: NDArray[np.uint64], among: Spans) -> Couples:
+def naming(cells: CellList, name: NDArray[np.uint64], spans: Spans) -> Couples:
     """Find the couples.
 
     cells    CellList     of the table
     name     n       1    lineage that a row names, 0 = nobody
-    among    k, 2         first row, and one past the last, of spans outside of which nobody names anybody
+    spans    k, 2         first row, and one past the last, of stretches outside of which nobody names anybody
     """
     rows, start, around, n, found = cells.rows, cells.start, runs(cells), 0, 0
     those = np.empty(rows.size, np.int32)
-    for first, last in among:
+    for first, last in spans:
         for row in range(first, last):
             those[n] = row
             n += int(name[row] != np.uint64(0))
-    couples, before = np.empty((2, n), np.int32), np.zeros(start.size, np.int32)
+    by, whom = np.empty(n, np.int32), np.empty(n, np.int32)
     for row in those[:n]:
-        place = home_of_bin(cells, cells.bin_of[row])
-        other = named(cells, place, around, name[row])
+        other = named(cells, home_of_bin(cells, cells.bin_of[row]), around, name[row])
         if other >= 0:
             slot = start[cells.bin_of[row]]
             while rows[slot] != row:
                 slot += 1
-            couples[0, found], couples[1, found] = slot, other
-            before[cells.bins[other] + 1] += 1
+            by[found], whom[found] = slot, other
             found += 1
-    for b in range(start.size - 1):
+    return coupled(cells, by[:found], whom[:found])
+
+
+@kernel
+def coupled(cells: CellList, by: Slots, whom: Slots) -> Couples:
+    """Put couples into their order.
+
+    by, whom    k   1    slots of those who name, and of whom they name
+    """
+    before = np.zeros(cells.start.size, np.int32)
+    for slot in whom:
+        before[cells.bins[slot] + 1] += 1
+    for b in range(before.size - 1):
         before[b + 1] += before[b]
-    by, whom = np.empty(found, np.int32), np.empty(found, np.int32)
-    end = before.copy()  # of the couples in a bin so far: few, each put where it belongs
-    for k in range(found):
-        b = cells.bins[couples[1, k]]
+    naming_by, named_whom, end = np.empty(by.size, np.int32), np.empty(by.size, np.int32), before.copy()
+    for k in range(by.size):  # those of a bin are few: each is put where it belongs among them
+        b = cells.bins[whom[k]]
         i = end[b]
         end[b] += 1
-        while i > before[b] and _later(by[i - 1], whom[i - 1], couples[0, k], couples[1, k]):
-            by[i], whom[i] = by[i - 1], whom[i - 1]
+        while i > before[b] and _later(naming_by[i - 1], named_whom[i - 1], by[k], whom[k]):
+            naming_by[i], named_whom[i] = naming_by[i - 1], named_whom[i - 1]
             i -= 1
-        by[i], whom[i] = couples[0, k], couples[1, k]
-    return Couples(by, whom)
+        naming_by[i], named_whom[i] = by[k], whom[k]
+    return Couples(naming_by, named_whom)
 
 
 @inlined
@@ -98,14 +107,29 @@ def named(cells: CellList, place: tuple[int, int, int], around: int, name: np.ui
 
 
 @kernel
-def names_as(name: NDArray[np.uint64], before: NDArray[np.uint64], among: Spans) -> bool:
-    """Tell whether rows of these spans name whom they named before."""
-    for first, last in among:
-        changed = 0
-        for row in range(np.uint64(first), np.uint64(last)):
-            changed += int(name[row] != before[row])
+def names_in(name: NDArray[np.uint64], spans: Spans) -> NDArray[np.uint64]:
+    """Copy what the rows of these spans name, one after the other."""
+    n = 0
+    for first, last in spans:
+        n += last - first
+    copied, n = np.empty(n, np.uint64), 0
+    for first, last in spans:
+        copied[n : n + last - first] = name[first:last]
+        n += last - first
+    return copied
+
+
+@kernel
+def names_as(name: NDArray[np.uint64], before: NDArray[np.uint64], spans: Spans) -> bool:
+    """Tell whether the rows of these spans name whom they named before; `before` from `names_in`, of the same spans."""
+    n = 0
+    for first, last in spans:
+        now, changed = name[first:last], 0
+        for i in range(np.uint64(now.size)):
+            changed += int(now[i] != before[np.uint64(n) + i])
         if changed:
             return False
+        n += last - first
     return True
 
 

@@ -12,7 +12,7 @@ from simulation.engine.chance import Chance
 from simulation.engine.clock import Duration
 from simulation.engine.column import Column
 from simulation.engine.lattice import Lattice
-from simulation.engine.naming import Couples, names_as, naming
+from simulation.engine.naming import Couples, names_as, names_in, naming
 from simulation.engine.neighbours import CellList
 from simulation.engine.rows import Rows
 from simulation.engine.table import Table
@@ -116,11 +116,16 @@ class Site:
 
     def couples(self, column: str) -> Couples:
         """Return who names whom in a column that holds lineages; looked for anew only when cells or names changed."""
-        cells, name, among = self.cell_list(self.reach), self.cells.locked(column), self.spans_with(column)
+        cells, name, spans = self.cell_list(self.reach), self.cells.locked(column), self.spans_with(column)
         known = self._couples.get(column)
-        if known is None or known[0] is not cells or not names_as(name, known[1], among):
-            known = self._couples[column] = (cells, name.copy(), naming(cells, name, among))
+        if known is None or known[0] is not cells or not names_as(name, known[1], spans):
+            known = self._couples[column] = (cells, names_in(name, spans), naming(cells, name, spans))
         return known[2]
+
+    def keep_couples(self, column: str, couples: Couples) -> None:
+        """Take over the couples of a column as it is now from who has just written it, and found them on the way."""
+        names = names_in(self.cells.locked(column), self.spans_with(column))
+        self._couples[column] = self.cell_list(self.reach), names, couples
 
 
 def _nearly_sorted(rows: np.ndarray, n: int) -> np.ndarray:
@@ -197,6 +202,10 @@ class SiteView:
         """Return who names whom in a declared column that holds lineages, among neighbours: see engine/naming.py."""
         self.cells[column]  # refused where it is not declared
         return self._site.couples(column)
+
+    def keep_couples(self, column: str, couples: Couples) -> None:
+        """Let others have the couples of a column that this process has written."""
+        self._site.keep_couples(column, couples)
 
     @property
     def reach(self) -> float:

@@ -129,7 +129,8 @@ class Detachment(SiteProcess):
             return
         torn = pull(
             site.neighbours, site.couples("partner"), self.law, c.bonds, c.icam1, c.icam1_bonds,
-            c.cadherin_bonds, c.emt, c.detached, c.lineage, dt.hours, site.chance.key, site.chance.tick,
+            c.cadherin_bonds, c.emt, c.detached, c.lineage, site.spans_with("detached"), dt.hours,
+            site.chance.key, site.chance.tick,
         )  # fmt: skip
         site.report("detached", torn, c.icam1_bonds[torn])
 
@@ -173,6 +174,7 @@ def pull(
     emt: Floats,
     detached: Floats,
     lineage: NDArray[np.uint64],
+    spans: NDArray[np.int64],
     hours: float,
     key: np.uint64,
     tick: int,
@@ -181,6 +183,7 @@ def pull(
 
     couples               lymphocytes, and whom they hold; those without bonds do not pull
     detached    n    1    written: 1 = torn loose
+    spans       k, 2      first row, and one past the last, of stretches outside of which nobody is loose
     hours            h    step
     """
     held, torn = np.zeros(detached.size, np.bool_), np.zeros(detached.size, np.bool_)
@@ -200,7 +203,8 @@ def pull(
                 detached[row] = 1.0
                 torn[row] = some = True
     settles = chance_within(law.readhesion * hours)
-    for row in range(detached.size):
-        if detached[row] > 0.0 and not held[row] and happens(settles, key, tick, lineage[row], REATTACH):
-            detached[row] = 0.0
+    for first, last in spans:
+        for row in range(first, last):
+            if detached[row] > 0.0 and not held[row] and happens(settles, key, tick, lineage[row], REATTACH):
+                detached[row] = 0.0
     return np.flatnonzero(torn) if some else np.empty(0, np.int64)

@@ -58,7 +58,7 @@ from simulation.engine.bond import (
 )
 from simulation.engine.chance import happens, uniform_pair
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.naming import named
+from simulation.engine.naming import Couples, coupled, named
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.pair_table import PairTable, resting_pairs
 from simulation.engine.parameter import parameter, parameters_of
@@ -74,7 +74,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
-Slots = NDArray[np.int32]
+Indices = NDArray[np.int32]
 Spans = NDArray[np.int64]
 
 RELEASE, ATTACH = 0, 1  # draws
@@ -196,7 +196,7 @@ class ICAM1Binding(SiteProcess):
         """Let free lymphocytes take hold, conjugates tighten or end, and cells count who holds them."""
         c = site.cells
         c.icam1_bonds.fill(0.0)
-        if self.scanning == 0.0 and not present(c.antigenicity) and not present(c.partner):
+        if self.scanning == 0.0 and not site.spans_with("antigenicity").size and not present(c.partner):
             return  # nobody is to be recognised, nobody is held: as in an organ that no tumour cell has reached
         require(site.neighbours, self.touch * 2.0 * float(c.radius.max()))
         law = Law(
@@ -208,11 +208,13 @@ class ICAM1Binding(SiteProcess):
             tuple([c[f"{p.receptor}_blocked"] for p in OTHERS]), tuple([c[f"{p.ligand}_blocked"] for p in OTHERS]),
             self.laws, NOT_ICAM1,
         )  # fmt: skip
-        bind(
+        couples = bind(
             site.neighbours, site.spans_with("partner"), site.spans_with("antigenicity"), law, self.kinetics,
             Membranes(*[c[name] for name in Membranes._fields]), others,
             Conjugates(*[c[name] for name in Conjugates._fields]), site.chance.key, site.chance.tick,
         )  # fmt: skip
+        if couples.by.size:
+            site.keep_couples("partner", couples)
 
     @cached_property
     def laws(self) -> Floats:
@@ -241,18 +243,20 @@ def bind(
     kept: Conjugates,
     key: np.uint64,
     tick: int,
-) -> None:
+) -> Couples:
     """Advance every lymphocyte by one step; one call, since calls are what a small site's step costs.
 
     lymphoid, antigenic    k, 2    spans of rows that may hold others, or have antigen
     kept                           written for lymphocytes; icam1_bonds, which come as 0, for those that they hold
+
+    Returns who holds whom.
     """
     lymphocytes, seen = sides(cells, lymphoid, antigenic, shown, others.receptors, kept.partner, law.scanning > 0.0)
     begins, near = contacts(cells, lymphocytes, seen, law, shown, kept.partner, key, tick)
-    beside = resting_pairs(
-        others, cells.rows[lymphocytes], begins, near, shown.radius, shown.lfa1_intermediate, shown.lfa1_open
-    )
-    grip(cells, lymphocytes, begins, near, beside, law, kinetics, shown, others, kept, key, tick)
+    by, whom = cells.rows[lymphocytes], cells.rows[near]
+    beside = resting_pairs(others, by, begins, whom, shown.radius, shown.lfa1_intermediate, shown.lfa1_open)
+    held = grip(by, begins, whom, beside, law, kinetics, shown, others, kept, key, tick)
+    return coupled(cells, lymphocytes[held >= 0], near[held[held >= 0]])
 
 
 @kernel
@@ -264,7 +268,7 @@ def sides(
     receptors: tuple[Floats, ...],
     partner: Lineages,
     to_all: bool,
-) -> tuple[Slots, Selection]:
+) -> tuple[Indices, Selection]:
     """Tell who acts as a lymphocyte, or holds a cell though it no longer does, and whom free ones look at.
 
     receptors    n   1    copies by kind, of other kinds than LFA-1
@@ -301,21 +305,21 @@ def sides(
 @kernel
 def contacts(
     cells: CellList,
-    lymphocytes: Slots,
+    lymphocytes: Indices,
     seen: Selection,
     law: Law,
     shown: Membranes,
     partner: Lineages,
     key: np.uint64,
     tick: int,
-) -> tuple[Slots, Slots]:
+) -> tuple[Indices, Indices]:
     """List whom each lymphocyte may hold after this step: the cell it does not let go, or those it may take hold of.
 
     lymphocytes    k    slots
     seen                cells that free ones look at
     partner        n    lineage of the cell it holds, 0 = none
 
-    Returns the place where the contacts of the k-th lymphocyte begin, and their rows. A free one whose draw is above
+    Returns the place where the contacts of the k-th lymphocyte begin, and their slots. A free one whose draw is above
     what the hazard would be if every touch left a bond has none: most are spared the sum.
     """
     rows, lineage, x, y, z, radius = cells.rows, cells.lineage, cells.x, cells.y, cells.z, shown.radius
@@ -330,7 +334,7 @@ def contacts(
             mate = named(cells, place, around, partner[row])
             kept = mate >= 0 and _touch(cells, slot, mate, radius, law.touch)
             if kept and not happens(lets_go, key, tick, lineage[slot], RELEASE):
-                near[n] = rows[mate]
+                near[n] = mate
                 n += 1
             continue
         found, r_i, x_i, y_i, z_i = n, radius[row], x[slot], y[slot], z[slot]
@@ -340,12 +344,12 @@ def contacts(
                 other = np.uint64(seen.slots[i])
                 farthest = law.touch * (r_i + radius[rows[other]])
                 dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-                near[found] = rows[other]  # counted by a sum: a branch would be guessed wrongly at each contact
-                found += int((dx * dx + dy * dy + dz * dz < farthest * farthest) & (rows[other] != row))
+                near[found] = other  # counted by a sum: a branch would be guessed wrongly at each contact
+                found += int((dx * dx + dy * dy + dz * dz < farthest * farthest) & (other != np.uint64(slot)))
         if found > n:
             own, most = _lymphocyte(row, law, shown), 0.0
             for c in range(n, found):
-                most += max(_known(own, near[c], shown), law.scanning)
+                most += max(_known(own, rows[near[c]], shown), law.scanning)
             if happens(1.000001 * law.attach_rate * most * law.dt, key, tick, lineage[slot], ATTACH):
                 n = found
         if n + seen.slots.size >= near.size:
@@ -356,10 +360,9 @@ def contacts(
 
 @kernel
 def grip(
-    cells: CellList,
-    lymphocytes: Slots,
-    begins: Slots,
-    near: Slots,
+    lymphocytes: Indices,
+    begins: Indices,
+    near: Indices,
     beside: Floats,
     law: Law,
     kinetics: Kinetics,
@@ -368,22 +371,23 @@ def grip(
     kept: Conjugates,
     key: np.uint64,
     tick: int,
-) -> None:
-    """Advance every lymphocyte, in the order of slots, which is that in which bonds to a cell are summed.
+) -> Indices:
+    """Advance every lymphocyte; they come in the order of slots, so that bonds to a cell are summed in that order.
 
-    lymphocytes      k           slots
-    begins, near     k + 1, m    rows that each may hold, from `contacts`
+    lymphocytes      k           rows
+    begins, near     k + 1, m    rows that each may hold, as from `contacts`
     beside           p, m   1    bonds of other pairs with these
+
+    Returns the place in `near` of whom each holds then, -1 for nobody.
     """
     # a conjugate goes on for a step, or began, on average, halfway through it
     on, begun = lapses(kinetics, law.dt * 60.0), lapses(kinetics, law.dt * 30.0)
     probe = lapses(kinetics, law.probe)
-    touched, hazards = np.empty(beside.shape[0]), np.empty(near.size)
+    touched, hazards, holds = np.empty(beside.shape[0]), np.empty(near.size), np.empty(lymphocytes.size, np.int32)
     for p in range(touched.size):
         touched[p] = chance_within(others.laws[p, OFF] * law.probe)
     for k in range(lymphocytes.size):
-        slot, first, last = lymphocytes[k], begins[k], begins[k + 1]
-        row = cells.rows[slot]
+        row, first, last = lymphocytes[k], begins[k], begins[k + 1]
         held, time, minutes = -1, on, law.dt
         if kept.partner[row] != np.uint64(0):
             if last > first:
@@ -396,12 +400,13 @@ def grip(
             for c in range(first, last):
                 hazards[c] = _readiness(own, near[c], law, kinetics, probe, shown, beside[:, c], touched)
                 hazard += hazards[c]
-            decides, chooses = uniform_pair(key, tick, cells.lineage[slot], ATTACH)
+            decides, chooses = uniform_pair(key, tick, shown.lineage[row], ATTACH)
             if decides < chance_within(hazard * law.dt):
                 held = _choice(hazards, first, last, chooses * hazard)
                 kept.partner[row] = shown.lineage[near[held]]
                 kept.contact_time[row] = 0.0
                 time, minutes = begun, law.dt * 30.0 / 60.0
+        holds[k] = held
         now, more, apart = Bonds(0.0, 0.0, 0.0), 0.0, 0.0
         if held >= 0:
             kept.contact_time[row] += minutes
@@ -416,6 +421,7 @@ def grip(
         kept.bonds[row] = together(now) + more
         if held >= 0:
             kept.icam1_bonds[near[held]] += kept.bonds[row] - apart
+    return holds
 
 
 @inlined

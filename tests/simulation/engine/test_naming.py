@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.engine.naming import names_as, naming, stretch
+from simulation.engine.naming import names_as, names_in, naming, stretch
 from simulation.engine.neighbours import CellList
 
 
@@ -50,9 +50,12 @@ def test_only_the_given_rows_are_asked() -> None:
     cells = CellList.build(*np.full((3, 6), 5.0), np.arange(1, 7, dtype=np.uint64), side=20, extent=(100, 100, 10))
     spans, name = np.array([(0, 2), (4, 6)]), np.array([4, 0, 4, 1, 6, 4], np.uint64)
     assert list(zip(*naming(cells, name, spans), strict=True)) == [(0, 3), (5, 3), (4, 5)]
-    other = name.copy()
-    other[2:4] = 5
-    assert names_as(name, other, spans) and not names_as(name, other, all_of(6))
-    other[5] = 0
-    assert not names_as(name, other, spans)
-    assert names_as(name, other, np.zeros((0, 2), np.int64))
+    before, nobody = names_in(name, spans), np.zeros((0, 2), np.int64)
+    assert before.tolist() == [4, 0, 6, 4] and names_in(name, nobody).size == 0
+    name[2:4] = 5
+    assert names_as(name, before, spans)
+    for row in (0, 1, 5):
+        other = name.copy()
+        other[row] = 3
+        assert not names_as(other, before, spans)
+        assert names_as(other, names_in(other, nobody), nobody)

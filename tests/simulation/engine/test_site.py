@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from simulation.engine.naming import Couples
 from simulation.vocabulary import traits
 from tests.worlds import EVERYTHING, make_world
 
@@ -68,6 +69,17 @@ def test_couples_are_looked_for_once_until_a_name_or_a_cell_changes() -> None:
     rows = site.cell_list(site.reach).rows
     last = site.couples("partner")
     assert c["partner"][rows[last.by]] == c["lineage"][rows[last.whom]]
+
+
+def test_couples_that_were_kept_hold_until_a_name_changes() -> None:
+    site = make_world({"a": {"x": 50.0 + np.arange(6), "y": np.full(6, 50.0)}})[0].sites[0]
+    c = site.cells
+    c["partner"][2] = c["lineage"][4]
+    kept = Couples(np.array([1], np.int32), np.array([3], np.int32))  # as its writer would have found them
+    site.keep_couples("partner", kept)
+    assert site.couples("partner") is kept
+    c["partner"][0] = c["lineage"][4]
+    assert site.couples("partner").by.size == 2
 
 
 def test_tidy_puts_each_type_into_the_order_of_its_voxels_and_changes_nothing_else() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from simulation.engine.chance import Chance, process_key, uniform_pair
+from simulation.engine.naming import naming
 from simulation.engine.turnover import turn_over
 from simulation.engine.world import World
 from simulation.processes.adhesion.icam1_binding import ICAM1Binding
@@ -419,6 +420,9 @@ def test_a_crowd_against_plain_python(numbers: dict[str, float]) -> None:
         world.step(plan)
         c = world.sites[0].cells
         assert (c["partner"] == expected.pop("partner")).all()
+        site, spans = world.sites[0], np.array([(0, len(c))])
+        couples = naming(site.cell_list(site.reach), c["partner"], spans)
+        assert [part.tolist() for part in site.couples("partner")] == [part.tolist() for part in couples]
         for name, values in expected.items():
             assert c[name] == pytest.approx(values, rel=1e-10, abs=1e-13), name
     assert np.count_nonzero(c["partner"]) > 20 and c["bonds_other"].max() > 0.1
