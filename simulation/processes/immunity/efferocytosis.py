@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.engine.arithmetic import exp, hill, relaxed
+from simulation.engine.arithmetic import exp, hill, lapse, relaxed_over
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.neighbours import CellList, home_of_bin, run, runs
 from simulation.engine.parameter import parameter
@@ -83,13 +83,11 @@ class Efferocytosis(SiteProcess):
         c, v = site.cells, site.voxels
         if not (present(v.debris) or present(c.digesting) or (v.bodies > v.bodies_seen).any()):
             return
-        v.debris[:] += np.maximum(v.bodies - v.bodies_seen, 0.0)
-        v.bodies_seen[:] = v.bodies
         effect = self.icam_efferocytosis_sign * self.brake * self.icam1_effect
         eat(
             site.by_voxel, select(site.by_voxel, c.macrophage > 0.0), c.radius, c.icam1, self.reach, self.uptake,
             effect, self.icam1_half, 1.0 / self.clearing, dt.minutes, float(exp(-dt.minutes / self.digestion)),
-            v.debris, c.eaten, c.digesting,
+            v.bodies, v.bodies_seen, v.debris, c.eaten, c.digesting,
         )  # fmt: skip
 
 
@@ -130,6 +128,8 @@ def eat(
     clearing: float,
     minutes: float,
     kept: float,
+    bodies: Floats,
+    bodies_seen: Floats,
     debris: Floats,
     eaten: Floats,
     digesting: Floats,
@@ -141,14 +141,16 @@ def eat(
     reach           um  beyond the radius
     clearing        1/min   falling apart
     kept            1   share of what is in digestion that a step leaves
+    bodies, bodies_seen   voxels  1   all that there were, now and when it was last looked; the second is advanced
     debris       voxels  1   advanced
     eaten, digesting   n   1   advanced for macrophages
     """
-    around = runs(cells)
+    around, alone = runs(cells), lapse(clearing * minutes)
     for k in range(macrophages.slots.size):
         digesting[cells.rows[macrophages.slots[k]]] *= kept
     for v in range(debris.size):
-        there = debris[v]
+        there = debris[v] + max(bodies[v] - bodies_seen[v], 0.0)
+        bodies_seen[v] = bodies[v]
         if there <= 0.0:
             continue
         place = home_of_bin(cells, v)
@@ -160,7 +162,7 @@ def eat(
                 if touches(cells, macrophages.slots[k], v, radius[row] + reach):
                     hunger += appetite(uptake, effect, icam1[row], icam1_half)
         loss = clearing + hunger
-        left = relaxed(there, 0.0, loss * minutes)
+        left = relaxed_over(there, 0.0, lapse(loss * minutes) if hunger > 0.0 else alone)
         debris[v] = left if left > 1e-9 else 0.0
         if hunger <= 0.0:
             continue
