@@ -54,6 +54,7 @@ class Site:
         self.voxels = Table(f"{name} voxels", voxel_columns, rows=lattice.n_voxels)
         self.moved = 0  # goes up when positions are written
         self._lists: dict[float, tuple[tuple[int, int], CellList]] = {}
+        self._codes = np.array([kind.code for kind in self.types], np.uint8)  # as in the table: others would be cast
         self._spans: tuple[int, dict[int, slice]] = (-1, {})
         self._with: dict[str, tuple[int, np.ndarray]] = {}
         self._couples: dict[str, tuple[CellList, np.ndarray, Couples]] = {}
@@ -88,9 +89,9 @@ class Site:
     def runs_of(self, kinds: Sequence[CellType]) -> list[slice]:
         """Return the contiguous rows of some types, in the order of `types`."""
         if self._spans[0] != self.cells.version:
-            codes = np.array([kind.code for kind in self.types], np.uint8)  # as the column: nothing is converted
-            first, past = (np.searchsorted(self.cells["cell_type"], codes, side).tolist() for side in ("left", "right"))
-            self._spans = self.cells.version, dict(zip(codes.tolist(), map(slice, first, past), strict=True))
+            groups, codes = self.cells["cell_type"], self._codes
+            first, last = (np.searchsorted(groups, codes, side).tolist() for side in ("left", "right"))
+            self._spans = self.cells.version, dict(zip(codes.tolist(), map(slice, first, last), strict=True))
         runs: list[slice] = []
         for kind in kinds:
             span = self._spans[1][kind.code]
