@@ -12,8 +12,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,21 +60,12 @@ if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(compiled_code_folder())
 
 
-@contextmanager
-def threads_for(rows: int) -> Iterator[None]:
-    """Use one thread while there is too little work to be worth waking others; the result is the same.
+def threads_for(rows: int) -> int:
+    """Tell how many threads to use: one while there is too little work to be worth waking others.
 
     rows    int    length of the loop
     """
-    threads = numba.get_num_threads()
-    if rows < FEW_ROWS and threads > 1:
-        numba.set_num_threads(1)
-        try:
-            yield
-        finally:
-            numba.set_num_threads(threads)
-    else:
-        yield
+    return int(numba.get_num_threads()) if rows >= FEW_ROWS else 1
 
 
 def kernel(function: F) -> F:

@@ -209,6 +209,26 @@ def square_distance(cells: CellList, slot: int, other: int) -> float:
     return float(dx * dx + dy * dy + dz * dz)
 
 
+@inlined
+def slot_of(cells: CellList, row: int) -> int:
+    """Slot of a table row, looked for in its bin."""
+    slot = cells.start[cells.bin_of[row]]
+    while cells.rows[slot] != row:
+        slot += 1
+    return slot
+
+
+@inlined
+def fits(cells: CellList, radius: float) -> bool:
+    """Tell whether bins are wide enough for a search within `radius` (um): what `require` asks for, in a kernel."""
+    slack = 1.0 + 1e-9
+    return not (
+        (cells.nx > 1 and radius > cells.wx * slack)
+        or (cells.ny > 1 and radius > cells.wy * slack)
+        or (cells.nz > 1 and radius > cells.wz * slack)
+    )
+
+
 def require(cells: CellList, radius: float) -> None:
     """Raise a ContractError if the list's bins are too narrow for a search within `radius` (um)."""
     narrowest = min((w for w, n in zip(cells.width, cells.shape, strict=True) if n > 1), default=math.inf)
@@ -347,10 +367,21 @@ def _pairs_within(cells: CellList, radius: float, pairs: NDArray[np.int64]) -> N
                     n += 1
 
 
+class Pairs(NamedTuple):
+    """Pairs of cells, each from its lower slot.
+
+    begins    m + 1   1    place where the pairs of the i-th lower slot begin; the last is their number
+    lower     k       1    slots, ascending; no more than that number counts, as in `upper`
+    upper     k       1    slots, ascending for each lower one
+    """
+
+    begins: Indices
+    lower: Indices
+    upper: Indices
+
+
 @kernel
-def later_neighbours(
-    cells: CellList, radius: Floats, reach: float, first_bin: int, last_bin: int, start: int
-) -> tuple[Indices, Indices]:
+def later_neighbours(cells: CellList, radius: Floats, reach: float, first_bin: int, last_bin: int, start: int) -> Pairs:
     """Find each pair of cells nearer than `reach` times the sum of their radii, once, from its lower slot.
 
     cells              in bins at least as wide as the farthest such pair
@@ -360,38 +391,53 @@ def later_neighbours(
     last_bin      1
     start         1    higher slots are start ... n - 1
 
-    Returns the place where the partners of the i-th lower slot begin, and the partners' slots, ascending.
+    A bin's cells share their candidates: of the cells around, those that are near enough to the box they span.
     """
     n, around, begin = cells.rows.size, runs(cells), cells.start[first_bin]
-    x, y, z, r = np.empty(n), np.empty(n), np.empty(n), np.empty(n)  # of a bin's candidates
-    who, close = np.empty(n, np.int32), np.empty(n, np.uint8)
+    x, y, z = cells.x, cells.y, cells.z
+    near, who = np.empty((n + 1, 4)), np.empty(n + 1, np.int32)  # a bin's candidates: x, y, z, radius; and their slots
     begins = np.empty(cells.start[last_bin] - begin + 1, np.int32)
-    partners = np.empty(4 * begins.size, np.int32)
+    lower, upper = np.empty(4 * begins.size, np.int32), np.empty(4 * begins.size, np.int32)
     k = np.uint64(0)
     for b in range(first_bin, last_bin):
         first, last = cells.start[b], cells.start[b + 1]
         if first == last:
             continue
-        m = 0
+        x_max, most = x[first], radius[first]
+        y_min, y_max, z_min, z_max = y[first], y[first], z[first], z[first]
+        m = np.uint64(0)
+        for slot in range(np.uint64(first), np.uint64(last)):
+            x_max, most = max(x_max, x[slot]), max(most, radius[slot])
+            y_min, y_max = min(y_min, y[slot]), max(y_max, y[slot])
+            z_min, z_max = min(z_min, z[slot]), max(z_max, z[slot])
+            near[m, 0], near[m, 1], near[m, 2], near[m, 3], who[m] = x[slot], y[slot], z[slot], radius[slot], slot
+            m += np.uint64(first >= start)
+        own = reach * most + 1e-6 * cells.wx  # more than rounding can take away
+        y_mid, z_mid = 0.5 * (y_min + y_max), 0.5 * (z_min + z_max)
+        y_far, z_far, x_far = y_max - y_mid + own, z_max - z_mid + own, x_max + own
         place = home(cells, first)
         for nth in range(around // 2, around):
             one, past = run(cells, place, nth)
-            for other in range(max(one, first, start), past):
-                x[m], y[m], z[m], r[m], who[m] = cells.x[other], cells.y[other], cells.z[other], radius[other], other
-                m += 1
-        if int(k) + m * (last - first) > partners.size:
-            partners = np.concatenate((partners, np.empty(partners.size + m * (last - first), np.int32)))
-        for i in range(last - first):
-            slot = first + i
-            begins[slot - begin] = k
-            x_i, y_i, z_i, r_i = cells.x[slot], cells.y[slot], cells.z[slot], radius[slot]
-            for j in range(m):
-                dx, dy, dz = x[j] - x_i, y[j] - y_i, z[j] - z_i
-                farthest = reach * (r_i + r[j])
-                close[j] = dx * dx + dy * dy + dz * dz < farthest * farthest
+            for other in range(np.uint64(max(one, last, start)), np.uint64(past)):
+                x_j, y_j, z_j, r_j = x[other], y[other], z[other], radius[other]
+                near[m, 0], near[m, 1], near[m, 2], near[m, 3], who[m] = x_j, y_j, z_j, r_j, other
+                its = reach * r_j
+                m += np.uint64(
+                    (x_j - its < x_far) & (abs(y_j - y_mid) - its < y_far) & (abs(z_j - z_mid) - its < z_far)
+                )
+        if int(k) + int(m) * (last - first) > upper.size:
+            more = np.empty(upper.size + int(m) * (last - first), np.int32)
+            lower, upper = np.concatenate((lower, more)), np.concatenate((upper, more))
+        own_first = np.uint64(1 if first >= start else 0)
+        for i in range(np.uint64(last - first)):
+            low = np.uint64(first) + i
+            begins[low - np.uint64(begin)] = k
+            x_i, y_i, z_i, r_i = x[low], y[low], z[low], radius[low]
             # Every candidate is written down, and kept by a sum: a branch would be guessed wrongly at each contact.
-            for j in range(np.uint64(i + 1 if first >= start else 0), np.uint64(m)):
-                partners[k] = who[j]
-                k += np.uint64(close[j])
+            for j in range(own_first * (i + np.uint64(1)), m):
+                dx, dy, dz = near[j, 0] - x_i, near[j, 1] - y_i, near[j, 2] - z_i
+                farthest = reach * (r_i + near[j, 3])
+                lower[k], upper[k] = low, who[j]
+                k += np.uint64(dx * dx + dy * dy + dz * dz < farthest * farthest)
     begins[-1] = k
-    return begins, partners
+    return Pairs(begins, lower, upper)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.engine.neighbours import CellList
-from simulation.processes.adhesion.forces import Law, interact, locked
+from simulation.processes.adhesion.forces import Law, interact, interact_together, locked
 
 
 def naive(cells, law):
@@ -55,10 +55,11 @@ def naive(cells, law):
     box=st.tuples(st.floats(15.0, 120.0), st.floats(15.0, 120.0), st.floats(15.0, 120.0)),
     reach=st.floats(1.0, 1.6),
     slack=st.floats(0.2, 3.0),
-    parts=st.integers(2, 9),
+    parts=st.integers(1, 9),
+    antibody=st.sampled_from([0.0, 2.5]),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_kernel_equals_the_double_loop(n, flat, box, reach, slack, parts, seed):
+def test_kernel_equals_the_double_loop(n, flat, box, reach, slack, parts, antibody, seed):
     rng = np.random.default_rng(seed)
     law = Law(1800.0, reach, 7.0, 9e4, 1.5, 12.0, slack)
     extent = (box[0], box[1], 10.0) if flat else box
@@ -67,19 +68,20 @@ def test_kernel_equals_the_double_loop(n, flat, box, reach, slack, parts, seed):
         z[:] = 5.0
     lineage = rng.choice(2**40, n, replace=False).astype(np.uint64) + np.uint64(1)
     radius, ecadherin = rng.uniform(3.0, 10.0, n), rng.choice([0.0, 2e4, 1e5], n)
+    blocked = rng.choice([0.0, 1.0], n) * antibody
     partner = np.where(rng.random(n) < 0.5, rng.choice(lineage, n) if n else lineage, np.uint64(0))
     partner = np.where(partner == lineage, np.uint64(0), partner)
     bonds = rng.uniform(0.0, 40.0, n)
     cells = [
-        {"at": (x[i], y[i], z[i]), "lineage": int(lineage[i]), "radius": radius[i], "ecadherin": ecadherin[i],
-         "partner": int(partner[i]), "bonds": bonds[i]}
+        {"at": (x[i], y[i], z[i]), "lineage": int(lineage[i]), "radius": radius[i],
+         "ecadherin": ecadherin[i] / (1.0 + blocked[i]), "partner": int(partner[i]), "bonds": bonds[i]}
         for i in range(n)
     ]  # fmt: skip
     found, in_parts = np.empty((6, n)), np.empty((6, n))
     listed = CellList.build(x, y, z, lineage, side=reach * 20.0, extent=extent)
-    read = locked(radius), locked(ecadherin), locked(partner), locked(bonds)
-    interact(listed, (True, True, not flat), *read, law, *found, 1)
-    interact(listed, (True, True, not flat), *read, law, *in_parts, parts)
+    read = [locked(c) for c in (radius, ecadherin, blocked, partner, bonds)]
+    interact(listed, (True, True, not flat), *read, law, found[:3], *found[3:])
+    interact_together(listed, (True, True, not flat), *read, law, in_parts[:3], *in_parts[3:], parts)
     np.testing.assert_array_equal(in_parts, found)
     expected = naive(cells, law)
     scale = np.abs(expected).max(axis=0, initial=1.0)

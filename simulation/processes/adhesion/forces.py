@@ -30,17 +30,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numba import get_num_threads, prange
+from numba import prange
 from numpy.typing import NDArray
 
-from simulation.engine.bond import free_copies
 from simulation.engine.kernel import inlined, kernel, parallel_kernel, threads_for
 from simulation.engine.lattice import voxel_of
-from simulation.engine.neighbours import CellList, later_neighbours, require
+from simulation.engine.neighbours import CellList, fits, later_neighbours, require, slot_of
 from simulation.engine.parameter import parameter
+from simulation.engine.presence import present
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Lineages = NDArray[np.uint64]
+Axes = tuple[bool, bool, bool]
+Shape = tuple[int, int, int]
 
 COINCIDENT = 1e-9  # um; below this the line between two centres has no direction
 
@@ -72,15 +75,6 @@ class Law(NamedTuple):
     cadherin_force: float
     lfa1_force: float
     slack: float
-
-
-class BySlot(NamedTuple):
-    """Columns of the cells in the order of a cell list, so that memory is met in order: as in `interact`."""
-
-    radius: Floats
-    ecadherin: Floats
-    partner: Lineages
-    bonds: Floats
 
 
 @dataclass(frozen=True)
@@ -118,50 +112,54 @@ class Forces(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Advance the site's cells by one Euler step."""
-        c, lattice = site.cells, site.lattice
-        fx, fy, fz = self._feel(site)
-        move(
-            c.x, c.y, c.z, fx, fy, fz, c.mobility, c.hold, c.drift_x, c.drift_y, c.drift_z,
-            dt.minutes, lattice.extent, free_axes(site), self.max_step,
-            site.voxels.capsule, lattice.side, lattice.shape, self.barrier,
-        )  # fmt: skip
+        self._advance(site, dt.minutes)
 
     def settle(self, site: SiteView) -> None:
         """Fill pressure, bonds and crowding for the cells as they were put down."""
-        self._feel(site)
+        self._advance(site, 0.0)
 
-    def _feel(self, site: SiteView) -> tuple[Floats, Floats, Floats]:
-        """Write what neighbours do to each cell and return the force on it."""
-        c = site.cells
-        require(site.neighbours, self.reach * 2.0 * float(c.radius.max(initial=0.0)))
+    def _advance(self, site: SiteView, minutes: float) -> None:
+        """Write what neighbours do to each cell, and move the cells if there is time."""
+        c, lattice, cells = site.cells, site.lattice, site.neighbours
+        threads = threads_for(c.n)
         # A world without lymphocytes has neither column.
-        partner = c.partner if "partner" in c else locked(np.zeros(c.n, np.uint64))
-        bonds = c.bonds if "bonds" in c else locked(np.zeros(c.n))
-        ecadherin = free_copies(c.ecadherin, c.ecadherin_blocked)
-        force = np.empty(c.n), np.empty(c.n), np.empty(c.n)
-        with threads_for(c.n):
-            interact(
-                site.neighbours, free_axes(site), c.radius, ecadherin, partner, bonds, self.law,
-                *force, c.pressure, c.cadherin_bonds, c.crowding, get_num_threads(),
-            )  # fmt: skip
-        return force
+        grip = (c.partner, c.bonds) if "partner" in c else (NOBODY, NOTHING)
+        read = c.radius, c.ecadherin, c.ecadherin_blocked, *grip
+        felt = c.pressure, c.cadherin_bonds, c.crowding
+        motion: tuple[Any, ...] = (
+            c.x, c.y, c.z, c.mobility, c.hold, c.drift_x, c.drift_y, c.drift_z, minutes, self.max_step,
+            site.voxels.capsule, lattice.side, lattice.shape, self.barrier,
+        )  # fmt: skip
+        if threads == 1:
+            far = advance(cells, *read, self.law, *felt, *motion)
+        else:
+            force = np.empty((3, c.n))
+            far = interact_together(cells, free_axes(lattice.shape), *read, self.law, force, *felt, threads)
+            if minutes > 0.0:
+                move(force, *motion)
+        if far != 0.0:
+            require(cells, far)
 
-    @property
+    @cached_property
     def law(self) -> Law:
         """The parameters of the force law as the kernels take them."""
         return Law(*(float(getattr(self, name)) for name in Law._fields))
 
 
-def free_axes(site: SiteView) -> tuple[bool, bool, bool]:
+@inlined
+def free_axes(shape: Shape) -> Axes:
     """Tell along which axes cells can move: those with more than one voxel."""
-    nx, ny, nz = site.lattice.shape
-    return nx > 1, ny > 1, nz > 1
+    return shape[0] > 1, shape[1] > 1, shape[2] > 1
 
 
 def locked(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array read-only, as columns are that a process reads: one compiled kernel then serves all."""
     array.flags.writeable = False
     return array
+
+
+# of a world without lymphocytes
+NOBODY, NOTHING = locked(np.zeros(0, np.uint64)), locked(np.zeros(0))
 
 
 # The scalar functions choose with min and max rather than branches: neighbours are met in no predictable pattern, and
@@ -196,7 +194,7 @@ def mixed(word: np.uint64) -> np.uint64:
 
 
 @inlined
-def parting(own: np.uint64, other: np.uint64, free: tuple[bool, bool, bool]) -> tuple[float, float, float]:
+def parting(own: np.uint64, other: np.uint64, free: Axes) -> tuple[float, float, float]:
     """Unit vector from cell `own` to `other` when both are in one point; `parting(b, a)` is exactly its opposite.
 
     free    3    axes along which cells can move; the others get 0
@@ -214,113 +212,185 @@ def parting(own: np.uint64, other: np.uint64, free: tuple[bool, bool, bool]) -> 
     return u * scale, v * scale, w * scale
 
 
-@parallel_kernel
+@kernel
 def interact(
     cells: CellList,
-    free: tuple[bool, bool, bool],
+    free: Axes,
     radius: Floats,
     ecadherin: Floats,
+    ecadherin_blocked: Floats,
     partner: Lineages,
     bonds: Floats,
     law: Law,
-    force_x: Floats,
-    force_y: Floats,
-    force_z: Floats,
+    force: Floats,
+    pressure: Floats,
+    cadherin_bonds: Floats,
+    crowding: Floats,
+) -> float:
+    """Let every cell feel its neighbours where the list saw them.
+
+    cells                  a list in bins at least reach * 2 * the largest radius wide
+    free              3        axes along which cells can move
+    radius            n   um   by table row, as all that follows
+    ecadherin         n   1    copies on the surface
+    ecadherin_blocked n   1    antibody over dissociation constant
+    partner           n   1    lineage of the cell a lymphocyte holds, 0 = none
+    bonds             n   1    LFA-1/ICAM-1 bonds to the partner, on the lymphocyte's row
+    force          3, n   pN   written: sum over neighbours
+    pressure          n   Pa   written: magnitudes of the pushes over the surface of the sphere (1 pN/um^2 = 1 Pa)
+    cadherin_bonds    n   1    written: sum over neighbours
+    crowding          n   1    written: number of neighbours within reach
+
+    Returns 0, or the distance within which it would have to search, wider than the bins: then nothing was done.
+
+    A pair is worked out once, from its lower slot, and serves both cells, which halves the work. A cell's neighbours
+    in lower slots have had their turn before its own, so its sums still run over its neighbours in slot order.
+    """
+    r, e, held, grip = by_slot(cells, radius, ecadherin, ecadherin_blocked, partner, bonds)
+    far = law.reach * 2.0 * largest(r)
+    if not fits(cells, far):
+        return far
+    feel(cells, 0, cells.start.size - 1, 0, r, e, held, grip, free, law, force, pressure, cadherin_bonds, crowding)
+    return 0.0
+
+
+@parallel_kernel
+def interact_together(
+    cells: CellList,
+    free: Axes,
+    radius: Floats,
+    ecadherin: Floats,
+    ecadherin_blocked: Floats,
+    partner: Lineages,
+    bonds: Floats,
+    law: Law,
+    force: Floats,
     pressure: Floats,
     cadherin_bonds: Floats,
     crowding: Floats,
     blocks: int,
-) -> None:
-    """Let every cell feel its neighbours where the list saw them.
+) -> float:
+    """Do what `interact` does, to the bit, on several threads.
 
-    cells                 a list in bins at least reach * 2 * the largest radius wide
-    free             3        axes along which cells can move
-    radius           n   um   by table row, as all that follows
-    ecadherin        n   1    free copies on the surface
-    partner          n   1    lineage of the cell a lymphocyte holds, 0 = none
-    bonds            n   1    LFA-1/ICAM-1 bonds to the partner, on the lymphocyte's row
-    force_x, _y, _z  n   pN   written: sum over neighbours
-    pressure         n   Pa   written: magnitudes of the pushes over the surface of the sphere (1 pN/um^2 = 1 Pa)
-    cadherin_bonds   n   1    written: sum over neighbours
-    crowding         n   1    written: number of neighbours within reach
-    blocks                    parts into which the box is cut, one for each thread; the result does not depend on them
+    blocks    parts into which the box is cut, one for each thread; the result does not depend on them
 
-    A pair is worked out once, from its lower slot, and serves both cells, which halves the work. A cell's neighbours
-    in lower slots have had their turn before its own, so its sums still run over its neighbours in slot order. A block
-    writes only its own cells: it walks the layer of bins before it too, for what that does to them.
+    A block writes only its own cells: it walks the layer of bins before it too, for what that does to them.
     """
-    slots = BySlot(radius[cells.rows], ecadherin[cells.rows], partner[cells.rows], bonds[cells.rows])
-    total = np.zeros((cells.rows.size, 6))
+    r, e, held, grip = by_slot(cells, radius, ecadherin, ecadherin_blocked, partner, bonds)
+    far = law.reach * 2.0 * largest(r)
+    if not fits(cells, far):
+        return far
     layers = cells.nx if cells.nx > 1 else cells.ny
     deep = (cells.start.size - 1) // layers  # bins of a layer
     for block in prange(blocks):
         one, past = layers * block // blocks, layers * (block + 1) // blocks
-        feel(cells, max(one - 1, 0) * deep, one * deep, past * deep, slots, free, law, total)
-        for slot in range(cells.start[one * deep], cells.start[past * deep]):
-            row, r_i = cells.rows[slot], slots.radius[slot]
-            force_x[row], force_y[row], force_z[row] = total[slot, 0], total[slot, 1], total[slot, 2]
-            surface = 4.0 * math.pi * r_i * r_i
-            pressure[row] = total[slot, 3] / surface if surface > 0.0 else 0.0
-            cadherin_bonds[row], crowding[row] = total[slot, 4], total[slot, 5]
+        feel(
+            cells, one * deep, past * deep, deep, r, e, held, grip, free, law, force, pressure, cadherin_bonds,
+            crowding,
+        )  # fmt: skip
+    return 0.0
+
+
+@kernel
+def by_slot(
+    cells: CellList,
+    radius: Floats,
+    ecadherin: Floats,
+    ecadherin_blocked: Floats,
+    partner: Lineages,
+    bonds: Floats,
+) -> tuple[Floats, Floats, Lineages, Floats]:
+    """Bring what a pair needs of each cell into the order of slots, so that memory is met in order.
+
+    Returns radii, copies of E-cadherin that antibody leaves free, partners and bonds.
+    """
+    rows, n = cells.rows, cells.rows.size
+    r, e, held, grip = np.empty(n), np.empty(n), np.zeros(n, np.uint64), np.zeros(n)
+    for slot in range(n):
+        r[slot], e[slot] = radius[rows[slot]], ecadherin[rows[slot]]
+    if present(ecadherin_blocked):
+        for slot in range(n):
+            e[slot] /= 1.0 + ecadherin_blocked[rows[slot]]
+    for row in range(bonds.size):
+        if bonds[row] != 0.0:
+            slot = slot_of(cells, row)
+            held[slot], grip[slot] = partner[row], bonds[row]
+    return r, e, held, grip
+
+
+@inlined
+def largest(values: Floats) -> float:
+    """Return the largest of some values, none of them negative; 0 of none."""
+    most = 0.0
+    for value in values:
+        most = max(most, value)
+    return most
 
 
 @kernel
 def feel(
     cells: CellList,
-    before: int,
     one: int,
     past: int,
-    slots: BySlot,
-    free: tuple[bool, bool, bool],
+    deep: int,
+    radius: Floats,
+    ecadherin: Floats,
+    held: Lineages,
+    grip: Floats,
+    free: Axes,
     law: Law,
-    total: Floats,
+    force: Floats,
+    pressure: Floats,
+    cadherin_bonds: Floats,
+    crowding: Floats,
 ) -> None:
-    """Sum up what neighbours do to the cells of one block.
+    """Write what neighbours do to the cells of one block.
 
-    before          1    first bin whose cells may have a neighbour in the block
-    one, past       1    the block: its first bin, and one past its last
-    total    n, 6        added to, by slot: force x, y, z, pushes, cadherin bonds, neighbours
+    one, past    1    the block: its first bin, and one past its last
+    deep         1    bins before and after the block whose cells may have a neighbour in it
     """
-    x, y, z, lineage, radius = cells.x, cells.y, cells.z, cells.lineage, slots.radius
+    x, y, z, lineage = cells.x, cells.y, cells.z, cells.lineage
+    before, after = max(one - deep, 0), min(past + deep, cells.start.size - 1)
     begin, start, end = cells.start[before], cells.start[one], cells.start[past]
-    begins, partners = later_neighbours(cells, radius, law.reach, before, past, start)
-    for slot in range(begin, end):
-        x_i, y_i, z_i, r_i, e_i = x[slot], y[slot], z[slot], radius[slot], slots.ecadherin[slot]
-        name, held, grip = lineage[slot], slots.partner[slot], slots.bonds[slot]
-        sum_x, sum_y, sum_z = total[slot, 0], total[slot, 1], total[slot, 2]
-        pushes, n_bonds = total[slot, 3], total[slot, 4]
-        first, last = begins[slot - begin], begins[slot - begin + 1]
-        for k in range(np.uint64(first), np.uint64(last)):
-            other = np.uint64(partners[k])
-            dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-            d = math.sqrt(dx * dx + dy * dy + dz * dz)
-            if d < COINCIDENT:
-                dx, dy, dz = parting(name, lineage[other], free)
-                d = COINCIDENT
-            else:
-                per_d = 1.0 / d
-                dx, dy, dz = dx * per_d, dy * per_d, dz * per_d
-            n_cadherin = cadherin(d, r_i, radius[other], e_i, slots.ecadherin[other], law)
-            own = grip if held == lineage[other] else 0.0
-            its = slots.bonds[other] if slots.partner[other] == name else 0.0
-            pull = tension(d - (r_i + radius[other]), n_cadherin, own + its, law)
-            push = max(0.0, -pull)
-            sum_x += pull * dx
-            sum_y += pull * dy
-            sum_z += pull * dz
-            pushes += push
-            n_bonds += n_cadherin
-            if other < np.uint64(end):
-                total[other, 0] -= pull * dx
-                total[other, 1] -= pull * dy
-                total[other, 2] -= pull * dz
-                total[other, 3] += push
-                total[other, 4] += n_cadherin
-                total[other, 5] += 1.0
-        if slot >= start:
-            total[slot, 0], total[slot, 1], total[slot, 2] = sum_x, sum_y, sum_z
-            total[slot, 3], total[slot, 4] = pushes, n_bonds
-            total[slot, 5] += float(last - first)
+    pairs = later_neighbours(cells, radius, law.reach, before, past, start)
+    total = np.zeros((cells.start[after] - begin, 6))
+    # One flat loop: loops over the few partners of each cell would end at a place that no processor can guess.
+    for k in range(np.uint64(pairs.begins[-1])):
+        i, j = np.uint64(pairs.lower[k]), np.uint64(pairs.upper[k])
+        dx, dy, dz = x[j] - x[i], y[j] - y[i], z[j] - z[i]
+        d = math.sqrt(dx * dx + dy * dy + dz * dz)
+        if d < COINCIDENT:
+            dx, dy, dz = parting(lineage[i], lineage[j], free)
+            d = COINCIDENT
+        else:
+            per_d = 1.0 / d
+            dx, dy, dz = dx * per_d, dy * per_d, dz * per_d
+        n_cadherin = cadherin(d, radius[i], radius[j], ecadherin[i], ecadherin[j], law)
+        gripped = 0.0
+        if grip[i] != 0.0 or grip[j] != 0.0:
+            gripped = (grip[i] if held[i] == lineage[j] else 0.0) + (grip[j] if held[j] == lineage[i] else 0.0)
+        pull = tension(d - (radius[i] + radius[j]), n_cadherin, gripped, law)
+        push = max(0.0, -pull)
+        fx, fy, fz = pull * dx, pull * dy, pull * dz
+        i, j = i - np.uint64(begin), j - np.uint64(begin)
+        total[i, 0] += fx
+        total[i, 1] += fy
+        total[i, 2] += fz
+        total[i, 3] += push
+        total[i, 4] += n_cadherin
+        total[i, 5] += 1.0
+        total[j, 0] -= fx
+        total[j, 1] -= fy
+        total[j, 2] -= fz
+        total[j, 3] += push
+        total[j, 4] += n_cadherin
+        total[j, 5] += 1.0
+    for slot in range(start, end):
+        row, r_i, i = cells.rows[slot], radius[slot], slot - begin
+        force[0, row], force[1, row], force[2, row] = total[i, 0], total[i, 1], total[i, 2]
+        surface = 4.0 * math.pi * r_i * r_i
+        pressure[row] = total[i, 3] / surface if surface > 0.0 else 0.0
+        cadherin_bonds[row], crowding[row] = total[i, 4], total[i, 5]
 
 
 @inlined
@@ -333,36 +403,30 @@ def within(position: float, length: float) -> float:
 
 @kernel
 def move(
+    force: Floats,
     x: Floats,
     y: Floats,
     z: Floats,
-    force_x: Floats,
-    force_y: Floats,
-    force_z: Floats,
     mobility: Floats,
     hold: Floats,
     drift_x: Floats,
     drift_y: Floats,
     drift_z: Floats,
     dt: float,
-    extent: tuple[float, float, float],
-    free: tuple[bool, bool, bool],
     max_step: float,
     capsule: Floats,
     side: float,
-    shape: tuple[int, int, int],
+    shape: Shape,
     barrier: float,
 ) -> None:
     """Write every position once: one Euler step of overdamped motion inside the box.
 
-    x, y, z          n   um          moved in place, kept within 0 ... extent; unchanged along an axis that is not free
-    force_x, _y, _z  n   pN          sum over neighbours
+    force         3, n   pN          sum over neighbours
+    x, y, z          n   um          moved in place, kept within the box; unchanged along an axis of a single voxel
     mobility         n   um/min/pN   0 = fixed, whatever pulls
     hold             n   1           written: share of its movement that surrounding capsule leaves
     drift_x, _y, _z  n   um/min      own migration
     dt                   min         step
-    extent           3   um          the box
-    free             3               axes along which cells can move
     max_step             um          longest displacement; a longer one keeps its direction
     capsule     voxels   1           integrity of the capsule
     side                 um          of a voxel
@@ -370,12 +434,13 @@ def move(
     barrier              1           integrity from which the capsule lets nothing pass
     """
     nx, ny, nz = shape
+    free = free_axes(shape)
     for i in range(x.size):
         if mobility[i] == 0.0:
             continue
-        dx = dt * (mobility[i] * force_x[i] + drift_x[i]) if free[0] else 0.0
-        dy = dt * (mobility[i] * force_y[i] + drift_y[i]) if free[1] else 0.0
-        dz = dt * (mobility[i] * force_z[i] + drift_z[i]) if free[2] else 0.0
+        dx = dt * (mobility[i] * force[0, i] + drift_x[i]) if free[0] else 0.0
+        dy = dt * (mobility[i] * force[1, i] + drift_y[i]) if free[1] else 0.0
+        dz = dt * (mobility[i] * force[2, i] + drift_z[i]) if free[2] else 0.0
         length = math.sqrt(dx * dx + dy * dy + dz * dz)
         if length > max_step:
             scale = max_step / length
@@ -385,8 +450,48 @@ def move(
         hold[i] = max(0.0, 1.0 - max(around, ahead) / barrier)
         dx, dy, dz = dx * hold[i], dy * hold[i], dz * hold[i]
         if free[0]:
-            x[i] = within(x[i] + dx, extent[0])
+            x[i] = within(x[i] + dx, nx * side)
         if free[1]:
-            y[i] = within(y[i] + dy, extent[1])
+            y[i] = within(y[i] + dy, ny * side)
         if free[2]:
-            z[i] = within(z[i] + dz, extent[2])
+            z[i] = within(z[i] + dz, nz * side)
+
+
+@kernel
+def advance(
+    cells: CellList,
+    radius: Floats,
+    ecadherin: Floats,
+    ecadherin_blocked: Floats,
+    partner: Lineages,
+    bonds: Floats,
+    law: Law,
+    pressure: Floats,
+    cadherin_bonds: Floats,
+    crowding: Floats,
+    x: Floats,
+    y: Floats,
+    z: Floats,
+    mobility: Floats,
+    hold: Floats,
+    drift_x: Floats,
+    drift_y: Floats,
+    drift_z: Floats,
+    dt: float,
+    max_step: float,
+    capsule: Floats,
+    side: float,
+    shape: Shape,
+    barrier: float,
+) -> float:
+    """`interact` and, where `dt` is not 0, `move` in one call: calls are what a small site costs."""
+    force = np.empty((3, cells.rows.size))
+    far = interact(
+        cells, free_axes(shape), radius, ecadherin, ecadherin_blocked, partner, bonds, law, force, pressure,
+        cadherin_bonds, crowding,
+    )  # fmt: skip
+    if far == 0.0 and dt > 0.0:
+        move(
+            force, x, y, z, mobility, hold, drift_x, drift_y, drift_z, dt, max_step, capsule, side, shape, barrier
+        )  # fmt: skip
+    return far

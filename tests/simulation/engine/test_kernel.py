@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulation.engine import kernel as module
-from simulation.engine.kernel import compiled_code_folder, inlined, kernel, parallel_kernel
+from simulation.engine.kernel import FEW_ROWS, compiled_code_folder, inlined, kernel, parallel_kernel, threads_for
 
 
 @inlined
@@ -89,3 +89,8 @@ def test_a_division_by_nothing_gives_what_numpy_gives() -> None:
     part, whole, result = np.array([1.0, -1.0, 0.0, 1.0]), np.array([0.0, 0.0, 0.0, 4.0]), np.empty(4)
     _shares(part, whole, result)
     np.testing.assert_array_equal(result, [np.inf, -np.inf, np.nan, 0.25])
+
+
+def test_little_work_wakes_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba, "get_num_threads", lambda: 3)
+    assert [threads_for(rows) for rows in (0, FEW_ROWS - 1, FEW_ROWS)] == [1, 1, 3]

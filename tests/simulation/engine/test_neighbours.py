@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.engine.errors import ContractError, NumericalError
+from simulation.engine.kernel import kernel
 from simulation.engine.lattice import Lattice
-from simulation.engine.neighbours import CellList, count_within, later_neighbours, pairs_within
+from simulation.engine.neighbours import CellList, count_within, fits, later_neighbours, pairs_within, require, slot_of
 
 BOXES = {
     "block": (60.0, 45.0, 50.0),
@@ -167,13 +168,14 @@ def test_later_neighbours_are_those_of_the_naive_double_loop_in_slot_order(exten
     radius = np.random.default_rng(2).uniform(1.0, 4.0, n)
     bins = cells.start.size - 1
     for first, last, start in [(0, bins, 0), (bins // 3, bins, 0), (0, bins // 2, cells.start[bins // 2])]:
-        begins, partners = later_neighbours(cells, radius, 1.25, first, last, start)
+        begins, lower, upper = later_neighbours(cells, radius, 1.25, first, last, start)
         assert begins.size == cells.start[last] - cells.start[first] + 1 and begins[0] == 0
         for i, slot in enumerate(range(cells.start[first], cells.start[last])):
             d2 = (cells.x - cells.x[slot]) ** 2 + (cells.y - cells.y[slot]) ** 2 + (cells.z - cells.z[slot]) ** 2
             near = np.flatnonzero(d2 < (1.25 * (radius + radius[slot])) ** 2)
             near = near[(near > slot) & (near >= start)]
-            np.testing.assert_array_equal(partners[begins[i] : begins[i + 1]], near)
+            np.testing.assert_array_equal(upper[begins[i] : begins[i + 1]], near)
+            assert (lower[begins[i] : begins[i + 1]] == slot).all()
 
 
 @pytest.mark.parametrize("extent", BOXES.values(), ids=BOXES.keys())
@@ -198,3 +200,37 @@ def test_a_list_knows_whether_a_cell_has_moved():
             assert not cells.holds(x, y, z)
         axis[31] = kept
     assert cells.holds(x, y, z)
+
+
+@kernel
+def slots_of(cells, slots):
+    for row in range(slots.size):
+        slots[row] = slot_of(cells, row)
+
+
+def test_slot_of_a_row():
+    cells = CellList.build(*scatter(200, BOXES["block"], 9), side=SIDE, extent=BOXES["block"])
+    slots = np.empty(200, np.int64)
+    slots_of(cells, slots)
+    np.testing.assert_array_equal(slots, np.argsort(cells.rows))
+
+
+@kernel
+def wide_enough(cells, radius):
+    return fits(cells, radius)
+
+
+@pytest.mark.parametrize("extent", [*BOXES.values(), (5.0, 5.0, 5.0)])
+def test_kernels_learn_what_is_required_of_bins(extent):
+    cells = CellList.build(*scatter(20, extent, 1), side=SIDE, extent=extent)
+    narrowest = min((w for w, n in zip(cells.width, cells.shape, strict=True) if n > 1), default=np.inf)
+    refused = 0
+    for radius in (0.0, 0.5 * narrowest, narrowest, narrowest * (1.0 + 5e-10), narrowest * (1.0 + 2e-9), 1e6, np.nan):
+        try:
+            require(cells, radius)
+        except ContractError:
+            refused += 1
+            assert not wide_enough(cells, radius)
+        else:
+            assert wide_enough(cells, radius)
+    assert refused == (2 if narrowest < np.inf else 0)

@@ -19,7 +19,8 @@ from simulation.engine.lattice import Lattice
 from simulation.engine.neighbours import CellList
 from simulation.engine.rows import Rows
 from simulation.engine.site import Site, SiteView
-from simulation.processes.adhesion.forces import Forces, Law, interact, locked, move
+from simulation.processes.adhesion import forces
+from simulation.processes.adhesion.forces import Forces, Law, interact, interact_together, locked, move
 from simulation.vocabulary import voxel
 from simulation.vocabulary.traits import BODY, LYMPHOCYTE
 
@@ -38,16 +39,32 @@ BLOCK = (True, True, True)
 
 
 class Outcome:
-    """What `interact` says of some cells."""
+    """What `interact` says of some cells, or, where `parts` are given, `interact_together`."""
 
-    def __init__(self, x, y, z, lineage, radius, ecadherin, partner, bonds, law=LAW, extent=BOX, free=SLAB):
+    def __init__(
+        self,
+        x,
+        y,
+        z,
+        lineage,
+        radius,
+        ecadherin,
+        partner,
+        bonds,
+        law=LAW,
+        extent=BOX,
+        free=SLAB,
+        parts=None,
+        blocked=0.0,
+    ):
         n = len(x)
         side = max(law.reach * 2.0 * max(radius, default=1.0), 1e-3)
         self.cells = CellList.build(x, y, z, lineage, side=side, extent=extent)
-        columns = [np.full(n, -7.0) for _ in range(6)]
-        read = [locked(np.array(c, float)) for c in (radius, ecadherin, bonds)]
-        who = locked(np.array(partner, np.uint64))
-        interact(self.cells, free, read[0], read[1], who, read[2], law, *columns, 1)
+        columns = np.full((6, n), -7.0)
+        read = [locked(np.array(c, float)) for c in (radius, ecadherin, np.full(n, blocked), bonds)]
+        read.insert(3, locked(np.array(partner, np.uint64)))
+        act, more = (interact, ()) if parts is None else (interact_together, (parts,))
+        assert act(self.cells, free, *read, law, columns[:3], *columns[3:], *more) == 0.0
         self.x, self.y, self.z, self.pressure, self.cadherin_bonds, self.crowding = columns
 
 
@@ -145,6 +162,25 @@ def test_both_holding_adds_up():
     np.testing.assert_allclose(out.x, [250.0, -250.0], rtol=1e-15)
 
 
+def test_antibody_over_its_dissociation_constant_takes_half_of_the_copies():
+    whole = Outcome(*(cells := crowd(60, 2))[0], extent=cells[1])
+    half = Outcome(*cells[0], extent=cells[1], blocked=1.0)
+    np.testing.assert_allclose(half.cadherin_bonds, 0.5 * whole.cadherin_bonds, rtol=1e-14)
+    assert whole.cadherin_bonds.max() > 0.0
+
+
+@pytest.mark.parametrize("parts", [None, 2])
+def test_nothing_is_done_where_bins_are_too_narrow(parts):
+    (x, y, z, lineage, radius, ecadherin, partner, bonds), extent = crowd(60, 2)
+    narrow = CellList.build(x, y, z, lineage, side=20.0, extent=extent)
+    read = [locked(c) for c in (radius, ecadherin, np.zeros(60), partner, bonds)]
+    columns = np.full((6, 60), -7.0)
+    act, more = (interact, ()) if parts is None else (interact_together, (parts,))
+    far = act(narrow, SLAB, *read, LAW, columns[:3], *columns[3:], *more)
+    assert far == 1.25 * 2.0 * radius.max() > 20.0
+    assert (columns == -7.0).all()
+
+
 # ---- coincident centres ----
 
 
@@ -230,9 +266,9 @@ spec.loader.exec_module(tests)
 digests = {}
 for free in (tests.SLAB, tests.BLOCK):
     cells, extent = tests.crowd(3000, 8, free)
-    for threads in (1, 2, 3, 4):
-        numba.set_num_threads(threads)
-        out = tests.Outcome(*cells, extent=extent, free=free)
+    for threads in (None, 1, 2, 3, 4):
+        numba.set_num_threads(threads or 1)
+        out = tests.Outcome(*cells, extent=extent, free=free, parts=threads)
         columns = (out.x, out.y, out.z, out.pressure, out.cadherin_bonds, out.crowding)
         digest = hashlib.sha256(b"".join(c.tobytes() for c in columns)).hexdigest()
         digests.setdefault(str(free), []).append(digest)
@@ -249,27 +285,31 @@ def test_thread_count_changes_no_bit():
     digests = json.loads(done.stdout)
     assert len(digests) == 2
     for of_threads in digests.values():
-        assert len(of_threads) == 4
+        assert len(of_threads) == 5
         assert len(set(of_threads)) == 1
 
 
 # ---- the mover ----
 
 
+def shape_of(side):
+    return tuple(int(length // side) for length in BOX)
+
+
 def moved(
-    force, mobility=1.0, drift=(0.0, 0.0, 0.0), dt=1.0, free=BLOCK, max_step=100.0, at=(50.0, 40.0, 10.0), capsule=None
+    force, mobility=1.0, drift=(0.0, 0.0, 0.0), dt=1.0, side=10.0, max_step=100.0, at=(50.0, 40.0, 10.0), capsule=None
 ):
     one = [np.array([c]) for c in at]
-    arrays = [np.array([float(v)]) for v in (*force, mobility, 9.0, *drift)]
-    shape = tuple(int(length // 20) for length in BOX)
+    arrays = [np.array([float(v)]) for v in (mobility, 9.0, *drift)]
+    shape = shape_of(side)
     integrity = np.zeros(shape) if capsule is None else capsule
-    move(*one, *arrays, dt, BOX, free, max_step, integrity.ravel(), 20.0, shape, 0.2)
+    move(np.array(force).reshape(3, 1), *one, *arrays, dt, max_step, integrity.ravel(), side, shape, 0.2)
     return [c[0] for c in one]
 
 
 def wall(integrity, column=3):
-    capsule = np.zeros(tuple(int(length // 20) for length in BOX))
-    capsule[column] = integrity
+    capsule = np.zeros(shape_of(10.0))
+    capsule[2 * column : 2 * column + 2] = integrity
     return capsule
 
 
@@ -298,7 +338,7 @@ def test_long_step_is_shortened_in_its_direction():
 
 
 def test_walls_and_inert_axes():
-    assert moved((500.0, -500.0, 5.0), max_step=1e9, free=SLAB) == [200.0, 0.0, 10.0]
+    assert moved((500.0, -500.0, 5.0), max_step=1e9, side=20.0) == [200.0, 0.0, 10.0]
     assert moved((500.0, -500.0, 50.0), max_step=1e9) == [200.0, 0.0, 20.0]
 
 
@@ -450,6 +490,28 @@ def test_antibody_against_ecadherin_loosens_cells():
     assert abs(pulled[0]) > 0.0
     np.testing.assert_allclose(fewer, 0.5 * bonds, rtol=1e-14)
     np.testing.assert_allclose(less, 0.5 * pulled, rtol=1e-9)
+
+
+def test_process_does_the_same_on_several_threads(monkeypatch):
+    """To the bit, and with a large site's parts on whatever threads there are."""
+    (x, y, z, lineage, radius, ecadherin, partner, bonds), extent = crowd(200, 7)
+    columns = {"x": x, "y": y, "z": z, "lineage": lineage, "radius": radius, "ecadherin": ecadherin}
+    columns |= {"partner": partner, "bonds": bonds, "mobility": np.full(200, 1e-4), "drift_x": np.linspace(-1, 1, 200)}
+    voxels = tuple(int(length / 20.0) + (axis < 2) for axis, length in enumerate(extent))
+    results = []
+    for threads in (1, 3):
+        monkeypatch.setattr(forces, "threads_for", lambda _, threads=threads: threads)
+        site, view = site_of(columns, voxels, 22.5, ["lymphocytes"])
+        site.voxels["capsule"][::7] = 0.1
+        Forces().settle(view)
+        settled = {name: site.cells[name].copy() for name in ("x", "pressure", "hold")}
+        Forces().apply(view, Duration(2.0))
+        results.append([*settled.values(), *(site.cells[n].copy() for n in Forces.writes)])
+        np.testing.assert_array_equal(settled["x"], x)
+        assert (settled["hold"] == 1.0).all() and settled["pressure"].any()
+        assert (site.cells["x"] != x).any()
+    for alone, together in zip(*results, strict=True):
+        np.testing.assert_array_equal(alone, together)
 
 
 def test_process_takes_an_empty_site():
