@@ -215,7 +215,7 @@ def slot_of(cells: CellList, row: int) -> int:
     slot = cells.start[cells.bin_of[row]]
     while cells.rows[slot] != row:
         slot += 1
-    return slot
+    return int(slot)
 
 
 @inlined

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -32,16 +33,17 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import relaxed
 from simulation.engine.bond import PairKinetics, density, firm_density, mean_affinity
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs
+from simulation.engine.neighbours import CellList, home, run, runs
 from simulation.engine.parameter import parameter
 from simulation.engine.process import BodyProcess, Stage
+from simulation.engine.selection import Selection
 from simulation.vocabulary.blood import BY_ADHESION
 from simulation.vocabulary.junctions import TONE
 from simulation.vocabulary.molecules import PAIRS
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
-    from simulation.engine.site import BodyView, SiteView
+    from simulation.engine.site import BodyView
 
 Floats = NDArray[np.float64]
 
@@ -62,7 +64,7 @@ class Cells(NamedTuple):
 
 
 class JunctionLaw(NamedTuple):
-    """The numbers of `Permeability`, `opening` per min, `held` bonds of travellers on each wall cell."""
+    """The numbers of `Permeability`, `opening` per min."""
 
     opening: float
     closing: float
@@ -72,7 +74,6 @@ class JunctionLaw(NamedTuple):
     signalling: float
     wall_area: float
     touch: float
-    held: float
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,16 @@ class Permeability(BodyProcess):
 
     def apply(self, body: BodyView, dt: Duration) -> None:
         """Open and close the junctions of every site."""
-        for site in body.sites:
+        lfa1, mac1 = PAIRS["lfa1_icam1"].kinetics, PAIRS["mac1_icam1"].kinetics
+        for site, held in zip(body.sites, self.held(body), strict=True):
             c = site.cells
-            if c.n == 0:
-                continue
-            require(site.neighbours, min(self.touch * 2.0 * float(c.radius.max()), site.reach))
             open_junctions(
-                site.neighbours, Cells(*(c[name] for name in Cells._fields)), self.law(body, site),
-                PAIRS["lfa1_icam1"].kinetics, PAIRS["mac1_icam1"].kinetics, dt.minutes, c.permeability,
+                site.neighbours,
+                Cells(
+                    c.radius, c.o2_exchange, c.icam1, c.icam1_blocked, c.lfa1, c.lfa1_open, c.lfa1_intermediate,
+                    c.lfa1_blocked, c.mac1, c.mac1_blocked,
+                ),
+                self.law, held, lfa1, mac1, dt.minutes, c.permeability,
             )  # fmt: skip
 
     def settle(self, body: BodyView) -> None:
@@ -134,14 +137,18 @@ class Permeability(BodyProcess):
             pull = self.opening * self.closing * heard
             c.permeability[:] = np.where(c.o2_exchange > 0.0, pull / (1.0 + pull), c.permeability)
 
-    def law(self, body: BodyView, site: SiteView) -> JunctionLaw:
-        """Return the numbers for one site."""
+    def held(self, body: BodyView) -> list[float]:
+        """Bonds of the cells that adhesion holds out of the blood in each site, altogether."""
         t = body.travellers
-        held = int(np.count_nonzero((t.site == site.number) & (t.arrested == BY_ADHESION))) if t.n else 0
-        walls = int(np.count_nonzero(site.cells.o2_exchange > 0.0)) if held else 1
+        place = t.site[t.arrested == BY_ADHESION]
+        return [self.travellers * float(np.count_nonzero(place == site.number)) for site in body.sites]
+
+    @cached_property
+    def law(self) -> JunctionLaw:
+        """The parameters as the kernel takes them."""
         return JunctionLaw(
             self.opening, self.closing, self.tonic, self.icam1_quiet, self.leukocytes, self.signalling, self.wall_area,
-            min(self.touch, 2.0), self.travellers * held / max(walls, 1),
+            min(self.touch, 2.0),
         )  # fmt: skip
 
 
@@ -170,33 +177,53 @@ def held_by(row: int, wall: int, cells: Cells, law: JunctionLaw, lfa1: PairKinet
 
 
 @kernel
+def leukocytes(list_: CellList, lfa1: Floats, mac1: Floats) -> Selection:
+    """Choose the cells that can hold on to a wall, few among those around it; columns by table row."""
+    rows, n, k = list_.rows, list_.rows.size, 0
+    before, slots = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
+    for slot in range(n):
+        before[slot], slots[k] = k, slot
+        k += int((lfa1[rows[slot]] > 0.0) | (mac1[rows[slot]] > 0.0))
+    before[n] = k
+    return Selection(before, slots)
+
+
+@kernel
 def open_junctions(
     list_: CellList,
     cells: Cells,
     law: JunctionLaw,
+    held: float,
     lfa1: PairKinetics,
     mac1: PairKinetics,
     minutes: float,
     permeability: Floats,
 ) -> None:
-    """Move every wall cell's junctions on by `minutes`; `permeability` (n, 1) is changed, of wall cells only."""
-    around = runs(list_)
+    """Move every wall cell's junctions on by `minutes`; `permeability` (n, 1) is changed, of wall cells only.
+
+    held    1    bonds of travellers, shared by all wall cells
+    """
+    around, chosen = runs(list_), leukocytes(list_, cells.lfa1, cells.mac1)
     rows, x, y, z, radius = list_.rows, list_.x, list_.y, list_.z, cells.radius
+    if held > 0.0:
+        walls = 0
+        for exchange in cells.o2_exchange:
+            walls += int(exchange > 0.0)
+        held /= max(walls, 1)
     for slot in range(rows.size):
         row = rows[slot]
         if cells.o2_exchange[row] <= 0.0:
             continue
-        bonds = law.tonic * cells.icam1[row] / law.icam1_quiet / (1.0 + cells.icam1_blocked[row]) + law.held
+        bonds = law.tonic * cells.icam1[row] / law.icam1_quiet / (1.0 + cells.icam1_blocked[row]) + held
         if law.leukocytes > 0.0:
             place, own, x_i, y_i, z_i = home(list_, slot), radius[row], x[slot], y[slot], z[slot]
             for r in range(around):
                 first, last = run(list_, place, r)
-                for other in range(np.uint64(first), np.uint64(last)):
+                for k in range(chosen.before[first], chosen.before[last]):
+                    other = chosen.slots[k]
                     its = rows[other]
                     far = law.touch * (own + radius[its])
                     dx, dy, dz = x[other] - x_i, y[other] - y_i, z[other] - z_i
-                    if its == row or dx * dx + dy * dy + dz * dz >= far * far:
-                        continue
-                    if cells.lfa1[its] > 0.0 or cells.mac1[its] > 0.0:
+                    if its != row and dx * dx + dy * dy + dz * dz < far * far:
                         bonds += law.leukocytes * held_by(its, row, cells, law, lfa1, mac1)
         permeability[row] = opened(permeability[row], bonds, law, minutes)

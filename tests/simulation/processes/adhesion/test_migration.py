@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulation.engine.world import World
-from simulation.processes.adhesion.migration import Migration
+from simulation.processes.adhesion.migration import STRETCH, Migration
 from tests.worlds import make_world, shuffle
 
 WALKER = {"speed": 3.0, "persistence": 7.0}
@@ -148,6 +148,22 @@ def test_order_of_rows_changes_nothing() -> None:
         assert np.unique(world.sites[0].cells["heading_x"]).size == 100
         digests.append(world.digest())
     assert digests[0] == digests[1]
+
+
+def test_who_crawls_beside_whom_changes_nothing() -> None:
+    """Among walkers, among cells that stand still, and in stretches of rows that are mixed, each takes its own way."""
+    n, fast = 3 * STRETCH + 5, np.zeros(3 * STRETCH + 5)
+    fast[STRETCH + 3 :: 7] = 3.0
+    courses = []
+    for speed in (fast, 3.0):
+        world, plan = walkers(n, speed=speed)
+        for _ in range(20):
+            advance(world, plan)
+        c = world.sites[0].cells
+        courses.append(np.array([c["x"], c["y"]]))
+    some, all_ = courses
+    np.testing.assert_array_equal(some[:, fast > 0], all_[:, fast > 0])
+    assert (some[:, fast == 0] == 10_000.0).all() and (all_ != 10_000.0).all()
 
 
 def test_each_follows_its_own_attractant() -> None:
