@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within, hill, relaxed
 from simulation.engine.chance import uniform
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
+from simulation.engine.neighbours import CellList, home, run, runs, slot_of, square_distance
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 
@@ -73,34 +73,29 @@ class Angiogenesis(SiteProcess):
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Request sprouts, and let young vessels mature."""
         c = site.cells
-        wall = c.o2_exchange > 0.0
-        young = np.flatnonzero(wall & (c.maturity < GROWN))
-        if young.size:
-            mature(young, dt.days / self.maturation, c.maturity, c.o2_exchange)
-        if self.sprouting == 0.0 or not wall.any():
-            return
-        require(site.neighbours, min(self.touch * 2.0 * float(c.radius.max()), site.reach))
-        sprout(
-            site.neighbours, c.radius, c.o2_exchange, c.lfa1, c.vegf_here, c.sprouting_factor, c.maturity,
-            self.sprouting * dt.days, self.vegf_half, self.steepness, self.leukocyte_gain, self.touch, self.ripe,
-            site.chance.key, site.chance.tick, c.divides,
-        )  # fmt: skip
+        mature(dt.days / self.maturation, c.maturity, c.o2_exchange)
+        if self.sprouting > 0.0:
+            sprout(
+                site.neighbours, c.lineage, c.radius, c.o2_exchange, c.lfa1, c.vegf_here, c.sprouting_factor,
+                c.maturity, self.sprouting * dt.days, self.vegf_half, self.steepness, self.leukocyte_gain, self.touch,
+                self.ripe, site.chance.key, site.chance.tick, c.divides,
+            )  # fmt: skip
 
 
 @kernel
-def mature(rows: NDArray[np.int64], share: float, maturity: Floats, o2_exchange: Floats) -> None:
+def mature(share: float, maturity: Floats, o2_exchange: Floats) -> None:
     """Move young stretches of vessel on; exchange grows in proportion.
 
-    rows           k         young wall cells
-    share              1     step over time of maturation
-    maturity, o2_exchange    n   changed
+    share                    1     step over time of maturation
+    maturity, o2_exchange    n     changed, of wall cells that have not grown up
     """
-    for i in rows:
+    for i in range(maturity.size):
         before = maturity[i]
-        now = relaxed(before, 1.0, share)
-        if before > 0.0:
-            o2_exchange[i] *= now / before
-        maturity[i] = now
+        if before < GROWN and o2_exchange[i] > 0.0:
+            now = relaxed(before, 1.0, share)
+            if before > 0.0:
+                o2_exchange[i] *= now / before
+            maturity[i] = now
 
 
 @inlined
@@ -122,6 +117,7 @@ def leukocytes(list_: CellList, slot: int, radius: Floats, lfa1: Floats, touch: 
 @kernel
 def sprout(
     list_: CellList,
+    lineage: NDArray[np.uint64],
     radius: Floats,
     o2_exchange: Floats,
     lfa1: Floats,
@@ -139,17 +135,16 @@ def sprout(
     divides: Floats,
 ) -> None:
     """Draw which wall cells divide; `rate` is that at full VEGF, times step; `divides` (n, 1) is added to."""
-    for slot in range(list_.rows.size):
-        row = list_.rows[slot]
+    for row in range(lineage.size):
         if o2_exchange[row] <= 0.0 or maturity[row] < ripe or vegf[row] <= 0.0:
             continue
+        u, most = uniform(key, tick, lineage[row], SPROUT), 1.0 + leukocyte_gain * CROWD
+        if u > rate * factor[row] * most:
+            continue  # no VEGF would make it sprout
         mean = rate * factor[row] * hill(vegf[row], vegf_half, steepness)
-        if mean <= 0.0:
-            continue
-        u = uniform(key, tick, list_.lineage[slot], SPROUT)
-        if u > mean * (1.0 + leukocyte_gain * CROWD):
+        if u > mean * most:
             continue  # no crowd of leukocytes would make it sprout: they need not be counted
         if leukocyte_gain > 0.0:
-            mean *= 1.0 + leukocyte_gain * leukocytes(list_, slot, radius, lfa1, touch)
+            mean *= 1.0 + leukocyte_gain * leukocytes(list_, slot_of(list_, row), radius, lfa1, touch)
         if u < chance_within(mean):
             divides[row] += 1.0

@@ -16,12 +16,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from simulation.engine.kernel import kernel
+from simulation.engine.lattice import voxel_of
 from simulation.engine.process import SiteProcess, Stage
 
 if TYPE_CHECKING:
     from simulation.engine.clock import Duration
     from simulation.engine.site import SiteView
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,30 @@ class Remains(SiteProcess):
 
     def apply(self, site: SiteView, dt: Duration) -> None:
         """Count whole cells, so that their order does not matter."""
-        c = site.cells
-        dead = np.flatnonzero((c.killed > 0.0) | (c.apoptosis > 0.0) | (c.necrosis > 0.0))
-        if len(dead):
-            np.add.at(site.voxels.bodies, site.lattice.voxels(c.x[dead], c.y[dead], c.z[dead]), 1.0)
+        c, lattice = site.cells, site.lattice
+        bury(c.killed, c.apoptosis, c.necrosis, c.x, c.y, c.z, lattice.side, lattice.shape, site.voxels.bodies)
+
+
+@kernel
+def bury(
+    killed: Floats,
+    apoptosis: Floats,
+    necrosis: Floats,
+    x: Floats,
+    y: Floats,
+    z: Floats,
+    side: float,
+    shape: tuple[int, int, int],
+    bodies: Floats,
+) -> None:
+    """Add the dead to the bodies of their voxels.
+
+    killed, apoptosis, necrosis    n                requests of this tick
+    x, y, z                        n           um
+    side, shape                                um, 1, of the lattice
+    bodies                         n_voxels    1    added to
+    """
+    nx, ny, nz = shape
+    for i in range(x.size):
+        if (killed[i] > 0.0) | (apoptosis[i] > 0.0) | (necrosis[i] > 0.0):
+            bodies[voxel_of(x[i], y[i], z[i], side, nx, ny, nz)] += 1.0
