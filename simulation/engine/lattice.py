@@ -100,7 +100,7 @@ class Lattice:
 @inlined
 def index_along(position: float, side: float, n: int) -> int:
     """Give the voxel that holds a coordinate, clamped to 0 ... n - 1 (0 when it is not a number)."""
-    if not position > 0.0:
+    if n == 1 or not position > 0.0:  # a slab's third axis need not be divided
         return 0
     if position >= n * side:  # also keeps infinity away from the conversion to an integer
         return n - 1
