@@ -246,8 +246,8 @@ def interact(
     A pair is worked out once, from its lower slot, and serves both cells, which halves the work. A cell's neighbours
     in lower slots have had their turn before its own, so its sums still run over its neighbours in slot order.
     """
-    r, e, held, grip = by_slot(cells, radius, ecadherin, ecadherin_blocked, partner, bonds)
-    far = law.reach * 2.0 * largest(r)
+    most, r, e, held, grip = by_slot(cells, radius, ecadherin, ecadherin_blocked, partner, bonds)
+    far = law.reach * 2.0 * most
     if not fits(cells, far):
         return far
     feel(cells, 0, cells.start.size - 1, 0, r, e, held, grip, free, law, force, pressure, cadherin_bonds, crowding)
@@ -276,8 +276,8 @@ def interact_together(
 
     A block writes only its own cells: it walks the layer of bins before it too, for what that does to them.
     """
-    r, e, held, grip = by_slot(cells, radius, ecadherin, ecadherin_blocked, partner, bonds)
-    far = law.reach * 2.0 * largest(r)
+    most, r, e, held, grip = by_slot(cells, radius, ecadherin, ecadherin_blocked, partner, bonds)
+    far = law.reach * 2.0 * most
     if not fits(cells, far):
         return far
     layers = cells.nx if cells.nx > 1 else cells.ny
@@ -299,15 +299,17 @@ def by_slot(
     ecadherin_blocked: Floats,
     partner: Lineages,
     bonds: Floats,
-) -> tuple[Floats, Floats, Lineages, Floats]:
+) -> tuple[float, Floats, Floats, Lineages, Floats]:
     """Bring what a pair needs of each cell into the order of slots, so that memory is met in order.
 
-    Returns radii, copies of E-cadherin that antibody leaves free, partners and bonds.
+    Returns the largest radius, radii, copies of E-cadherin that antibody leaves free, partners and bonds.
     """
     rows, n = cells.rows, cells.rows.size
     r, e, held, grip = np.empty(n), np.empty(n), np.zeros(n, np.uint64), np.zeros(n)
+    most = 0.0
     for slot in range(n):
-        r[slot], e[slot] = radius[rows[slot]], ecadherin[rows[slot]]
+        own = radius[rows[slot]]
+        r[slot], e[slot], most = own, ecadherin[rows[slot]], max(most, own)
     if present(ecadherin_blocked):
         for slot in range(n):
             e[slot] /= 1.0 + ecadherin_blocked[rows[slot]]
@@ -315,16 +317,7 @@ def by_slot(
         if bonds[row] != 0.0:
             slot = slot_of(cells, row)
             held[slot], grip[slot] = partner[row], bonds[row]
-    return r, e, held, grip
-
-
-@inlined
-def largest(values: Floats) -> float:
-    """Return the largest of some values, none of them negative; 0 of none."""
-    most = 0.0
-    for value in values:
-        most = max(most, value)
-    return most
+    return most, r, e, held, grip
 
 
 @kernel
