@@ -7,6 +7,7 @@ shows what it had kept until then.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -101,9 +102,23 @@ class RunFolder:
     @cached_property
     def events(self) -> pd.DataFrame:
         """What happened to whom, where and when, in the order of time; without rows where nothing was kept."""
+        return self._events(_table)
+
+    def events_of(self, *kinds: str) -> pd.DataFrame:
+        """Return what happened of some kinds; the others, by far the most, are never all in memory."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        def only(part: Path) -> Any:
+            table = _table(part)
+            return table.filter(pc.is_in(table["kind"].cast(pa.string()), pa.array(kinds)))
+
+        return self._events(only)
+
+    def _events(self, read: Callable[[Path], Any]) -> pd.DataFrame:
         import pyarrow as pa
 
-        parts = [_table(part) for part in _parts(self.path / "events")]
+        parts = [read(part) for part in _parts(self.path / "events")]
         if not parts:
             import pandas as pd
 
@@ -116,14 +131,17 @@ class RunFolder:
         """Moments at which all cells were kept: day -> file."""
         return {_day_of(part): part for part in _parts(self.path / "cells")}
 
-    def cells(self, day: float) -> pd.DataFrame:
-        """Return every cell, in all sites and the blood, at the kept moment nearest to a day."""
+    def cells(self, day: float, columns: Sequence[str] = ()) -> pd.DataFrame:
+        """Return every cell, in all sites and the blood, at the kept moment nearest to a day.
+
+        columns    names of those that are wanted, where they were kept; all if none is named
+        """
         if not self.snapshots:
             raise StorageError(
                 "no cells were kept", where=str(self.path), remedy='ask for them with --set record.cells="1 day"'
             )
         nearest = min(self.snapshots, key=lambda kept: (abs(kept - day), kept))
-        return _table(self.snapshots[nearest]).to_pandas()
+        return _table(self.snapshots[nearest], columns).to_pandas()
 
     @cached_property
     def fields(self) -> Fields | None:
@@ -164,15 +182,15 @@ def _mapping(file: Path) -> dict[str, Any]:
     return value
 
 
-def _table(file: Path) -> Any:
-    """Read a Parquet file as an Arrow table."""
+def _table(file: Path, columns: Sequence[str] = ()) -> Any:
+    """Read a Parquet file, or those columns of it that it has, as an Arrow table."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if not file.is_file():
         raise StorageError("it is missing", where=str(file), remedy="let the run go on with `icam resume`")
     try:
-        return pq.ParquetFile(file).read()
+        return pq.ParquetFile(file).read(columns=list(columns) or None)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise _damaged(file, fault) from fault
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.load import RunFolder, open_run
-from analysis.spread import TUMOUR_CELL, Milestones, milestones, shedding
+from analysis.spread import STEPS, TUMOUR_CELL, Milestones, milestones, shedding
 
 if TYPE_CHECKING:
     from analysis.figures.tissue import Moment
 
 FOLDER = "pictures"
+#: what is drawn of a cell, where it was kept
+DRAWN = ("x", "y", "z", "radius", "icam1", "caf")
 
 
 def write_pictures(folder: str | Path) -> list[Path]:
@@ -27,7 +29,8 @@ def write_pictures(folder: str | Path) -> list[Path]:
     from analysis.figures import time_courses, tissue
 
     run = open_run(folder)
-    marks = milestones(run)
+    steps = run.events_of(*STEPS)
+    marks = milestones(steps, run.summary)
     into = run.path / FOLDER
     into.mkdir(exist_ok=True)
     drawn = []
@@ -42,7 +45,7 @@ def write_pictures(folder: str | Path) -> list[Path]:
     if "breach" not in scenes:
         (into / "breach.png").unlink(missing_ok=True)
     title = str(run.about.get("title") or run.about.get("scenario") or "")
-    courses = time_courses.draw(run.summary, shedding(run.events), marks, title)
+    courses = time_courses.draw(run.summary, shedding(steps), marks, title)
     drawn.append(_whole(into / "time_courses.svg", lambda path: time_courses.save(courses, path)))
     return drawn
 
@@ -68,7 +71,7 @@ def moment(run: RunFolder, day: float) -> Moment:
     """Read what is drawn of one moment: cells of the first site, capsule, and arrived tumour cells by organ."""
     from analysis.figures.tissue import Moment
 
-    cells = run.cells(day)
+    cells = run.cells(day, ("time_day", "site", "cell_type", "parcel", "colony", *DRAWN))
     when = float(cells["time_day"].iloc[0]) if len(cells) else day
     places = [str(name) for name in cells["site"].cat.categories]
     primary = places[0]
@@ -85,8 +88,7 @@ def moment(run: RunFolder, day: float) -> Moment:
     else:
         voxel = 20.0
         shape = tuple(max(1, int(np.ceil(here[axis].max() / voxel))) if len(here) else 1 for axis in "xyz")
-    wanted = ("x", "y", "z", "radius", "icam1", "caf")
-    drawn = {name: here[name].to_numpy(dtype=float) for name in wanted if name in here}
+    drawn = {name: here[name].to_numpy(dtype=float) for name in DRAWN if name in here}
     drawn["cell_type"] = here["cell_type"].astype(str).to_numpy()
     return Moment(
         minutes=when * 1440.0,

@@ -10,9 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.load import RunFolder
-
 TUMOUR_CELL = "tumour_cell"
+#: kinds of event that shedding and milestones are read off
+STEPS = ("capsule_breached", "departed", "arrived")
 #: in what company tumour cells enter the blood
 MANNERS = ("single", "cluster", "with lymphocyte")
 
@@ -36,7 +36,7 @@ class Milestones:
 def shedding(events: pd.DataFrame) -> pd.DataFrame:
     """List tumour cells that entered the blood.
 
-    events     what `RunFolder.events` holds
+    events     what `RunFolder.events` holds; those of `STEPS` are enough
     returns    time_day (day), manner (one of `MANNERS`), site (origin), convoy: one row per tumour cell, in time
     """
     left = events[events["kind"] == "departed"]
@@ -49,9 +49,12 @@ def shedding(events: pd.DataFrame) -> pd.DataFrame:
     return found[tumour].sort_values("time_day", kind="stable").reset_index(drop=True)
 
 
-def milestones(run: RunFolder) -> Milestones:
-    """Find when each step came first in a run."""
-    events, summary = run.events, run.summary
+def milestones(events: pd.DataFrame, summary: pd.DataFrame) -> Milestones:
+    """Find when each step came first in a run.
+
+    events     what `RunFolder.events` holds; those of `STEPS` are enough
+    summary    one row per kept time
+    """
     tumour = events["cell_type"] == TUMOUR_CELL
 
     def first(rows: pd.DataFrame) -> float | None:

@@ -90,7 +90,7 @@ class Recording:
     @cached_property
     def milestones(self) -> Milestones:
         """When each step came first."""
-        return milestones(self.run)
+        return milestones(self.events, self.summary)
 
     @cached_property
     def sites(self) -> tuple[str, ...]:

@@ -148,7 +148,7 @@ def read_events(folder: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
 
     wanted = {n: kind for n, (kind, _, _) in EVENT_COLUMNS.items() if n in columns or not columns}
     words = [name for name, kind in wanted.items() if pa.types.is_dictionary(kind)]
-    parts = [read_table(path).select(list(wanted)) for path in listing(folder / "events")]
+    parts = [read_table(path, list(wanted)).select(list(wanted)) for path in listing(folder / "events")]
     if not parts:
         empty = {n: pa.array([], pa.string() if n in words else kind) for n, kind in wanted.items()}
         parts = [pa.table(empty)]

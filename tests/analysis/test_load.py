@@ -44,6 +44,23 @@ def test_the_snapshot_nearest_to_a_day(written: Path, asked: float, kept: float)
     assert len(cells) == sum(LIVER.values()) + LUNG_COLONY
 
 
+def test_only_some_columns_of_a_snapshot(written: Path) -> None:
+    run = open_run(written)
+    some = run.cells(1.0, ("x", "site", "never_kept"))
+    assert set(some) == {"x", "site"}
+    assert some["x"].equals(run.cells(1.0)["x"])
+
+
+def test_only_some_kinds_of_events(written: Path) -> None:
+    run = open_run(written)
+    some = run.events_of("departed", "arrived")
+    assert list(some) == list(run.events)
+    every = run.events[run.events["kind"].isin(["departed", "arrived"])].reset_index(drop=True)
+    assert 0 < len(some) < len(run.events)
+    assert some.astype(str).equals(every.astype(str))
+    assert len(run.events_of("never_happened")) == 0
+
+
 def test_a_field_at_a_moment(written: Path) -> None:
     fields = open_run(written).fields
     assert fields is not None
@@ -82,6 +99,7 @@ def test_a_run_without_events_or_fields(folder: Path) -> None:
     shutil.rmtree(folder / "fields.zarr")
     run = open_run(folder)
     assert len(run.events) == 0 and "convoy" in run.events
+    assert list(run.events_of("departed")) == list(run.events)
     assert run.fields is None
 
 

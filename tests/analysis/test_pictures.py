@@ -30,7 +30,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_breach_is_drawn_at_the_first_kept_moment_after_it(tmp_path: Path) -> None:
     run = open_run(write_run(tmp_path / "run"))
-    scenes = scenes_of(run, milestones(run))
+    scenes = scenes_of(run, milestones(run.events, run.summary))
     assert {name: day for name, (day, _) in scenes.items()} == {"start": 0.0, "breach": 1.0, "end": 2.0}
     assert "0.5" in scenes["breach"][1]
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+import pytest
+
 from analysis.load import open_run
-from analysis.spread import MANNERS, milestones, shedding
+from analysis.spread import MANNERS, STEPS, milestones, shedding
 from tests.analysis.recorded import write_run
 
 
@@ -23,5 +26,16 @@ def test_nothing_shed(tmp_path: Path) -> None:
 
 
 def test_milestones(tmp_path: Path) -> None:
-    marks = milestones(open_run(write_run(tmp_path / "run")))
+    run = open_run(write_run(tmp_path / "run"))
+    marks = milestones(run.events, run.summary)
     assert (marks.breach, marks.in_blood, marks.arrival, marks.metastasis) == (0.5, 0.6, 1.2, 1.5)
+
+
+@pytest.mark.parametrize("kind", ["born", "killed", "detached", "entered"])
+def test_events_of_other_kinds_do_not_matter(tmp_path: Path, kind: str) -> None:
+    run = open_run(write_run(tmp_path / "run"))
+    steps = run.events.astype({"kind": str})
+    assert set(steps["kind"]) == set(STEPS)
+    more = pd.concat([steps.assign(kind=kind, time_day=0.01), steps])
+    assert milestones(more, run.summary) == milestones(steps, run.summary)
+    assert shedding(more).equals(shedding(steps))

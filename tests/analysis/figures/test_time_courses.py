@@ -16,7 +16,7 @@ from tests.analysis.recorded import write_run
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> object:
     run = open_run(write_run(tmp_path_factory.mktemp("x") / "run"))
-    return time_courses.draw(run.summary, shedding(run.events), milestones(run), "A title")
+    return time_courses.draw(run.summary, shedding(run.events), milestones(run.events, run.summary), "A title")
 
 
 def test_six_panels_and_all_marks(drawn: object) -> None:
@@ -41,7 +41,7 @@ def test_shed_cells_are_counted_up(drawn: object) -> None:
 def test_same_bytes_no_date_no_fonts(tmp_path: Path) -> None:
     run = open_run(write_run(tmp_path / "run"))
     for name in ("a.svg", "b.svg"):
-        figure = time_courses.draw(run.summary, shedding(run.events), milestones(run), "A title")
+        figure = time_courses.draw(run.summary, shedding(run.events), milestones(run.events, run.summary), "A title")
         time_courses.save(figure, tmp_path / name)
     text = (tmp_path / "a.svg").read_text()
     assert text == (tmp_path / "b.svg").read_text()

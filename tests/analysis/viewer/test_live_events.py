@@ -33,7 +33,7 @@ def test_a_live_run_is_read_like_a_stored_one() -> None:
     record = LiveRecord([{"day": 0.0, "metastases": 0.0}, {"day": 2.0, "metastases": 1.0}], happened)
     shed = shedding(record.events)
     assert shed["manner"].tolist() == ["cluster", "cluster", "single"]
-    found = milestones(record)  # type: ignore[arg-type]
+    found = milestones(record.events, record.summary)
     assert found.in_blood == 1.0 and found.metastasis == 2.0 and found.breach is None
 
 
