@@ -104,16 +104,16 @@ class RunFolder:
         """What happened to whom, where and when, in the order of time; without rows where nothing was kept."""
         return self._events(_table)
 
-    def events_of(self, *kinds: str) -> pd.DataFrame:
-        """Return what happened of some kinds; the others, by far the most, are never all in memory."""
+    def events_of(self, kinds: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+        """Return some columns, `kind` among them, of what happened of some kinds; the rest is never all in memory."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         def only(part: Path) -> Any:
-            table = _table(part)
+            table = _table(part, columns)
             return table.filter(pc.is_in(table["kind"].cast(pa.string()), pa.array(kinds)))
 
-        return self._events(only)
+        return self._events(only)[list(columns)]
 
     def _events(self, read: Callable[[Path], Any]) -> pd.DataFrame:
         import pyarrow as pa
@@ -190,7 +190,8 @@ def _table(file: Path, columns: Sequence[str] = ()) -> Any:
     if not file.is_file():
         raise StorageError("it is missing", where=str(file), remedy="let the run go on with `icam resume`")
     try:
-        return pq.ParquetFile(file).read(columns=list(columns) or None)
+        # threads would keep memory of their own, and what is read is small
+        return pq.ParquetFile(file).read(columns=list(columns) or None, use_threads=False)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise _damaged(file, fault) from fault
 

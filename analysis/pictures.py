@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.load import RunFolder, open_run
-from analysis.spread import STEPS, TUMOUR_CELL, Milestones, milestones, shedding
+from analysis.spread import STEPS, TOLD, TUMOUR_CELL, Milestones, milestones, shedding
 
 if TYPE_CHECKING:
     from analysis.figures.tissue import Moment
@@ -29,7 +29,7 @@ def write_pictures(folder: str | Path) -> list[Path]:
     from analysis.figures import time_courses, tissue
 
     run = open_run(folder)
-    steps = run.events_of(*STEPS)
+    steps = run.events_of(STEPS, TOLD)
     marks = milestones(steps, run.summary)
     into = run.path / FOLDER
     into.mkdir(exist_ok=True)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TUMOUR_CELL = "tumour_cell"
-#: kinds of event that shedding and milestones are read off
+#: kinds of event that shedding and milestones are read off, and the columns that say it
 STEPS = ("capsule_breached", "departed", "arrived")
+TOLD = ("time_day", "site", "kind", "cell_type", "convoy")
 #: in what company tumour cells enter the blood
 MANNERS = ("single", "cluster", "with lymphocyte")
 
@@ -36,7 +37,7 @@ class Milestones:
 def shedding(events: pd.DataFrame) -> pd.DataFrame:
     """List tumour cells that entered the blood.
 
-    events     what `RunFolder.events` holds; those of `STEPS` are enough
+    events     what `RunFolder.events` holds; `STEPS` and `TOLD` are enough
     returns    time_day (day), manner (one of `MANNERS`), site (origin), convoy: one row per tumour cell, in time
     """
     left = events[events["kind"] == "departed"]
@@ -52,7 +53,7 @@ def shedding(events: pd.DataFrame) -> pd.DataFrame:
 def milestones(events: pd.DataFrame, summary: pd.DataFrame) -> Milestones:
     """Find when each step came first in a run.
 
-    events     what `RunFolder.events` holds; those of `STEPS` are enough
+    events     what `RunFolder.events` holds; `STEPS` and `TOLD` are enough
     summary    one row per kept time
     """
     tumour = events["cell_type"] == TUMOUR_CELL

@@ -80,7 +80,7 @@ def Courses(desk: LiveDesk, beat: int, theme: str, shown: bool) -> None:
     last = solara.use_ref(None)
     if told.rows and (last.current is None or shown):
         record = LiveRecord(list(told.rows), list(told.events))
-        marks: Any = milestones(record) if known else Milestones(None, None, None, None)  # type: ignore[arg-type]
+        marks: Any = milestones(record.events, record.summary) if known else Milestones(None, None, None, None)
         what = panels(record.summary, shedding(record.events))
         last.current = figure(what, marks, theme, end=float(told.about.get("until", 1.0)), across=1)
     hidden = [] if shown and known else ["icam-hidden"]

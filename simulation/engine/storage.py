@@ -175,7 +175,8 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     data = read_bytes(path)
     try:
         # one file, not a folder that happens to match: no partitions are guessed from its path
-        return pq.ParquetFile(pa.BufferReader(data)).read(columns=columns)
+        # one thread: others would keep memory of their own, and files are small
+        return pq.ParquetFile(pa.BufferReader(data)).read(columns=columns, use_threads=False)
     except (pa.ArrowException, OSError) as fault:
         raise StorageError(f"damaged: {str(fault).splitlines()[0]}", where=str(path)) from None
 

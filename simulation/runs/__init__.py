@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from simulation.build import build
 from simulation.engine.clock import Clock
 from simulation.engine.errors import InputError, SimulationError, StorageError
+from simulation.engine.memory import give_back
 from simulation.engine.plan import Plan
 from simulation.engine.storage import read_json
 from simulation.engine.world import World
@@ -210,8 +211,8 @@ def carry_out(
         folder.write_status(Status.RUNNING)
         try:
             with listening(options.stop) as asked:
-                finished = _carry_on(folder, make, about, options, asked, anew=anew)
-                return _close(folder, *finished, about=about, began=began, caught=asked.signal)
+                end = _carry_on(folder, make, about, options, asked, anew=anew)
+                return _close(folder, end, about=about, began=began, caught=asked.signal)
         except BaseException as fault:
             with suppress(StorageError):
                 folder.write_text("error.txt", _told(fault))
@@ -227,7 +228,7 @@ def _carry_on(
     asked: Asked,
     *,
     anew: bool,
-) -> tuple[Built, bool, str]:
+) -> Ending:
     if options.progress:
         options.progress(Progress("building"))
     built = make()
@@ -250,39 +251,48 @@ def _carry_on(
         f.name: {k.decode(): v.decode() for k, v in f.metadata.items()} for f in recorder.summary().schema
     }
     teller.say("done" if done else "interrupted", recorder.n_events, always=True)
-    return built, done, said
+    sites, types = tuple(s.name for s in world.sites), tuple(t.name for t in world.types)
+    return Ending(done, said, world.digest(), world.clock.days, sites, types, world.seconds)
 
 
-def _close(
-    folder: RunFolder,
-    built: Built,
-    done: bool,
-    said: str,
-    *,
-    about: dict[str, Any],
-    began: float,
-    caught: int,
-) -> Run:
+@dataclass(frozen=True)
+class Ending:
+    """What is told of a world that came to its end or was stopped; the world itself is not needed any more.
+
+    done       bool
+    said       str      what a person should know
+    digest     str
+    days       day
+    sites      names, the primary's first
+    types      names of the cell types
+    seconds    dict     time spent per process, where that was measured
+    """
+
+    done: bool
+    said: str
+    digest: str
+    days: float
+    sites: tuple[str, ...]
+    types: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def _close(folder: RunFolder, end: Ending, *, about: dict[str, Any], began: float, caught: int) -> Run:
     """Write what is known only at the end; the status last."""
-    world = built.world
-    answers = endpoints(
-        read_events(folder.path, READ),
-        read_summary(folder.path),
-        sites=[s.name for s in world.sites],
-        types=[t.name for t in world.types],
-    )
+    give_back()  # the world is gone, and what comes now, pictures among it, needs memory of its own
+    answers = endpoints(read_events(folder.path, READ), read_summary(folder.path), sites=end.sites, types=end.types)
     folder.write_json("endpoints.json", answers)
-    status = Status.DONE if done else Status.INTERRUPTED
+    status = Status.DONE if end.done else Status.INTERRUPTED
     seconds = perf_counter() - began
-    total = sum(world.seconds.values())
-    shares = {n: s / total for n, s in sorted(world.seconds.items(), key=lambda item: -item[1])} if total else {}
-    about |= {"finished": provenance.now(), "seconds": round(seconds, 3), "digest": world.digest()}
-    about |= {"status": status.value, "days": world.clock.days, "profile": shares}
+    total = sum(end.seconds.values())
+    shares = {n: s / total for n, s in sorted(end.seconds.items(), key=lambda item: -item[1])} if total else {}
+    about |= {"finished": provenance.now(), "seconds": round(seconds, 3), "digest": end.digest}
+    about |= {"status": status.value, "days": end.days, "profile": shares}
     folder.write_json("run.json", about)
     folder.write_status(status)
-    if done:
+    if end.done:
         folder.settle()
-    return Run(folder.path, status, world.digest(), answers, seconds, shares, said, 0 if done else caught)
+    return Run(folder.path, status, end.digest, answers, seconds, shares, end.said, 0 if end.done else caught)
 
 
 def _told(fault: BaseException) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.load import open_run
-from analysis.spread import MANNERS, STEPS, milestones, shedding
+from analysis.spread import MANNERS, STEPS, TOLD, milestones, shedding
 from tests.analysis.recorded import write_run
 
 
@@ -36,6 +36,8 @@ def test_events_of_other_kinds_do_not_matter(tmp_path: Path, kind: str) -> None:
     run = open_run(write_run(tmp_path / "run"))
     steps = run.events.astype({"kind": str})
     assert set(steps["kind"]) == set(STEPS)
+    assert milestones(steps[list(TOLD)], run.summary) == milestones(steps, run.summary)
+    assert shedding(steps[list(TOLD)]).equals(shedding(steps))
     more = pd.concat([steps.assign(kind=kind, time_day=0.01), steps])
     assert milestones(more, run.summary) == milestones(steps, run.summary)
     assert shedding(more).equals(shedding(steps))
