@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,18 +39,31 @@ def write_pictures(folder: str | Path) -> list[Path]:
     drawn = []
     scenes = {name: (moment(run, day), told) for name, (day, told) in scenes_of(run, marks).items()}
     shades = tissue.icam1_range(*(m for m, _ in scenes.values()))
-    for name, (what, told) in scenes.items():
-        drawn.append(
-            _whole(
-                into / f"{name}.png", lambda path, w=what, t=told: tissue.save(tissue.draw(w, t, icam1=shades), path)
+    with _old_things_left_alone():
+        for name, (what, told) in scenes.items():
+            drawn.append(
+                _whole(
+                    into / f"{name}.png",
+                    lambda path, w=what, t=told: tissue.save(tissue.draw(w, t, icam1=shades), path),
+                )
             )
-        )
+            gc.collect()  # a figure's parts hold one another: tens of MB, of which one picture's are enough
     if "breach" not in scenes:
         (into / "breach.png").unlink(missing_ok=True)
     title = str(run.about.get("title") or run.about.get("scenario") or "")
     courses = time_courses.draw(run.summary, shedding(steps), marks, title)
     drawn.append(_whole(into / "time_courses.svg", lambda path: time_courses.save(courses, path)))
     return drawn
+
+
+@contextmanager
+def _old_things_left_alone() -> Iterator[None]:
+    """Let the collector of cycles look through what is made from now on, not through all that is there already."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def scenes_of(run: RunFolder, marks: Milestones) -> dict[str, tuple[float, str]]:

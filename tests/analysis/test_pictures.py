@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,3 +67,20 @@ def test_nothing_half_drawn_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(OSError, match="No space"):
         write_pictures(run)
     assert list((run / "pictures").iterdir()) == []
+
+
+def test_a_picture_is_let_go_of_before_the_next_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[weakref.ref[object]] = []
+    alive: list[int] = []
+    draw = tissue.draw
+
+    def watched(*given: Any, **more: Any) -> Any:
+        alive.append(sum(figure() is not None for figure in drawn))
+        figure = draw(*given, **more)
+        drawn.append(weakref.ref(figure))
+        return figure
+
+    monkeypatch.setattr(tissue, "draw", watched)
+    write_pictures(write_run(tmp_path / "run"))
+    assert alive == [0, 0, 0]
+    assert gc.get_freeze_count() == 0
