@@ -5,6 +5,7 @@ What takes time to import is imported inside the commands, so that help and comp
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,10 @@ from analysis.commands.schema import schema
 from analysis.commands.sensitivity import sensitivity
 from analysis.commands.watch import watch
 from analysis.ending import ended
+
+#: objects made between two looks of the collector of cycles, of which there are hardly any: what is imported, compiled
+#: and read in the first seconds is hundreds of thousands of objects, and to look through them takes a second in all
+OBJECTS_BETWEEN = 50_000
 
 app = typer.Typer(
     name="icam",
@@ -52,6 +57,7 @@ def top(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Carry out a command line and leave with its exit code."""
+    gc.set_threshold(OBJECTS_BETWEEN, *gc.get_threshold()[1:])
     sys.exit(
         ended(lambda: app(args=None if arguments is None else list(arguments), prog_name="icam", standalone_mode=False))
     )

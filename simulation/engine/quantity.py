@@ -55,6 +55,14 @@ WORDS = {
 }
 
 
+#: lengths in um, and times in minutes: most scenarios have no other units, and need not wait for the registry
+LENGTHS = {
+    "nm": Fraction(1, 1000), "um": Fraction(1), "\u00b5m": Fraction(1), "\u03bcm": Fraction(1),
+    "mm": Fraction(1000), "cm": Fraction(10_000),
+}  # fmt: skip
+TIMES = {spelling: MINUTES[unit] for spelling, unit in SPELLINGS.items()}
+
+
 @cache
 def units() -> UnitRegistry[Any]:
     """Return the registry of units; made when first asked for, because it takes half a second."""
@@ -89,6 +97,9 @@ def factor(written: str, declared: str) -> Fraction | None:
     """Return what one `written` is in `declared`, or None where the one is no measure for the other."""
     if written.replace(" ", "") == declared:
         return Fraction(1)
+    for sizes in (LENGTHS, TIMES):
+        if written in sizes and declared in sizes:
+            return sizes[written] / sizes[declared]
     here, there = _dimensionality(written), _dimensionality(declared)
     if here is None or there is None or here != there:
         return None

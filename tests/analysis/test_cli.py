@@ -36,6 +36,17 @@ def test_help_imports_nothing_that_takes_time() -> None:
     assert done.stdout.splitlines()[-1].split() == ["LOADED"]
 
 
+def test_a_command_does_not_look_for_garbage_all_the_time() -> None:
+    code = (
+        "import gc\nfrom analysis.cli import main\nbefore = gc.get_stats()[0]['collections']\n"
+        "try:\n    main(['check', 'quick_look'])\nexcept SystemExit as ended:\n"
+        "    print(ended.code, gc.get_stats()[0]['collections'] - before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    code, looks = done.stdout.splitlines()[-1].split()
+    assert code == "0" and int(looks) < 50
+
+
 @pytest.mark.parametrize("words", [["--help"], ["-h"], *[[name, "--help"] for name in COMMANDS]])
 def test_help(icam: Icam, words: list[str]) -> None:
     ended = icam(*words)

@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from simulation.engine.errors import InputError, SimulationError
 from simulation.engine.quantity import (
+    LENGTHS,
+    TIMES,
     WORDS,
     dimension,
     expectation,
@@ -20,6 +23,7 @@ from simulation.engine.quantity import (
     read_quantity,
     read_span,
     split,
+    units,
     write_quantity,
     write_span,
 )
@@ -115,6 +119,24 @@ def test_a_declared_unit_that_nobody_knows_is_the_programmers_fault() -> None:
     with pytest.raises(SimulationError, match="is not a unit"):
         expectation("parsnips")
     assert factor("um", "parsnips") is None
+
+
+@pytest.mark.parametrize("sizes", [LENGTHS, TIMES])
+def test_what_is_known_without_the_registry_is_what_the_registry_says(sizes: dict[str, Fraction]) -> None:
+    for written in sizes:
+        for declared in sizes:
+            assert factor(written, declared) == units().Quantity(Fraction(1), written).to(declared).magnitude
+
+
+def test_a_scenario_in_lengths_and_times_does_not_wait_for_the_registry() -> None:
+    code = (
+        "import sys; from simulation import load_scenario; "
+        "load_scenario('hcc_baseline', ['until=2 hours', 'tissue.liver_nodule.width=3 mm']); "
+        "print('pint' in sys.modules)"
+    )
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_every_word_is_one_dimension() -> None:
