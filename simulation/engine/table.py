@@ -230,7 +230,7 @@ class Table:
             column = self.columns[name]
             if column.kind is Kind.STATE:
                 into.update(f"{name}:{column.dtype}".encode())
-                into.update(np.ascontiguousarray(self[name][order]).tobytes())
+                into.update(self[name][order])
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Copy every column, in row order."""

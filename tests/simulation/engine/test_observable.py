@@ -56,8 +56,18 @@ def test_a_mean_counts_the_cells_that_an_agent_stands_for() -> None:
     cells = world.sites[0].cells
     assert mean_of(cells, np.arange(2), "icam1") == (10 + 3 * 40) / 4
     assert math.isnan(mean_of(cells, np.arange(0), "icam1"))
-    assert rows_of_type(world, cells, "a").tolist() == [0, 1]
     assert rows_of_type(world, cells, "b").tolist() == []
+
+
+def test_the_rows_of_a_type_are_all_its_cells_in_the_order_of_lineage() -> None:
+    world, _ = make_world(CELLS)
+    cells = world.sites[0].cells
+    for seed in range(3):
+        shuffle(world, seed)
+        for kind in world.types:
+            rows = rows_of_type(world, cells, kind.name)
+            assert set(rows.tolist()) == set(np.flatnonzero(cells["cell_type"] == kind.code).tolist())
+            assert (np.diff(cells["lineage"][rows]) > 0).all()
 
 
 def test_looking_changes_nothing_and_the_order_of_rows_leaves_no_trace() -> None:
