@@ -40,23 +40,48 @@ def encode(tree: dict[str, Any]) -> bytes:
 
     tree    dict    of dicts, lists, text, numbers, None and arrays; keys are text
     """
-    arrays = bytearray()
+    arrays = _Arrays()
     text = json.dumps(_plain(tree, arrays)).encode()
-    body = b"".join((_LENGTH.pack(len(text)), text, arrays))
-    packed = _LENGTH.pack(len(body)) + bytes(pa.Codec("zstd", 1).compress(body, asbytes=True))
+    body = bytearray(_LENGTH.size + len(text) + arrays.length)
+    body[: _LENGTH.size + len(text)] = _LENGTH.pack(len(text)) + text
+    arrays.copy_into(memoryview(body)[_LENGTH.size + len(text) :])
+    packed: bytes = _LENGTH.pack(len(body)) + pa.Codec("zstd", 1).compress(body, asbytes=True)
     return _HEAD.pack(MAGIC, VERSION, _digest(VERSION, packed)) + packed
+
+
+class _Arrays:
+    """Arrays one after another, each known by its place; copied once, when all are known.
+
+    length    int    bytes of all
+    """
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._held: list[np.ndarray[Any, Any]] = []
+
+    def add(self, array: np.ndarray[Any, Any]) -> int:
+        """Take one more; returns its place."""
+        place = self.length
+        self.length += array.nbytes
+        self._held.append(array)
+        return place
+
+    def copy_into(self, memory: memoryview) -> None:
+        """Write them all."""
+        at = 0
+        for array in self._held:
+            memory[at : at + array.nbytes] = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+            at += array.nbytes
 
 
 # Neither of the two that walk a tree is a closure: one that calls itself would keep the arrays, tens of MB, alive until
 # the collector of cycles comes by.
-def _plain(value: Any, arrays: bytearray) -> Any:
-    """Replace arrays by their places; their bytes are added to `arrays`."""
+def _plain(value: Any, arrays: _Arrays) -> Any:
+    """Replace arrays by their places; they are added to `arrays`."""
     if isinstance(value, np.ndarray):
         if value.dtype.hasobject:
             raise TypeError("an array of objects cannot be kept")
-        place = [value.dtype.str, list(value.shape), len(arrays)]
-        arrays += np.ascontiguousarray(value).tobytes()
-        return {_ARRAY: place}
+        return {_ARRAY: [value.dtype.str, list(value.shape), arrays.add(value)]}
     if isinstance(value, dict):
         return {k: _plain(v, arrays) for k, v in value.items()}
     if isinstance(value, list | tuple):

@@ -7,13 +7,14 @@ its length only through `append`, `divide`, `drop`, `keep` and `reorder`, which 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
 from simulation.engine.block import Alike, Block
 from simulation.engine.column import Column, Effect, Kind
+from simulation.engine.digest import Piece
 from simulation.engine.errors import ContractError, StorageError
 from simulation.engine.regrouping import moves
 
@@ -224,13 +225,18 @@ class Table:
 
     def digest(self, into: hashlib._Hash) -> None:
         """Feed every state column into a hash, rows in the order of their names."""
+        for piece in self.pieces():
+            into.update(piece)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Give what a digest is made of: copies of every state column, rows in the order of their names."""
         order = self.order()
-        into.update(f"{self.name}:{self.n}".encode())
+        yield f"{self.name}:{self.n}".encode()
         for name in sorted(self.columns):
             column = self.columns[name]
             if column.kind is Kind.STATE:
-                into.update(f"{name}:{column.dtype}".encode())
-                into.update(self[name][order])
+                yield f"{name}:{column.dtype}".encode()
+                yield self[name][order].data
 
     def snapshot(self) -> dict[str, np.ndarray]:
         """Copy every column, in row order."""

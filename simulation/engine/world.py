@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from simulation.engine.cell_type import CellType
 from simulation.engine.chance import process_key
 from simulation.engine.clock import Clock
 from simulation.engine.column import Column
+from simulation.engine.digest import Piece, digest_of
 from simulation.engine.errors import NumericalError, StorageError
 from simulation.engine.lineage import name_key
 from simulation.engine.plan import Due, Plan
@@ -240,10 +240,13 @@ class World:
 
     def digest(self) -> str:
         """Return the SHA-256 of everything that changes, the same for any order of rows."""
-        into = hashlib.sha256(f"{self.seed}:{self.clock.tick}".encode())
+        return digest_of(self.pieces())
+
+    def pieces(self) -> Iterator[Piece]:
+        """Give what `digest` is made of, as copies: whoever keeps them all can hash them while the world goes on."""
+        yield f"{self.seed}:{self.clock.tick}".encode()
         for _, table in sorted(self.tables().items()):
-            table.digest(into)
-        return into.hexdigest()
+            yield from table.pieces()
 
     def snapshot(self) -> dict[str, Any]:
         """Copy everything that changes: tick, seed and every column of every table."""
