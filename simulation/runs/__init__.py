@@ -24,6 +24,7 @@ from simulation.engine.storage import read_json
 from simulation.engine.world import World
 from simulation.runs import provenance
 from simulation.runs.advance import Progress, Tell, Teller, advance, kept
+from simulation.runs.beside import Beside
 from simulation.runs.earlier import place_of
 from simulation.runs.endpoints import READ, endpoints
 from simulation.runs.folder import RunFolder, Status, read_events, read_summary, shown, status_of
@@ -234,25 +235,33 @@ def _carry_on(
     built = make()
     world = built.world
     saved, said = (None, "") if anew else folder.load()
-    recorder = Recorder(folder.path, world, built.recording)
-    if saved:
-        world.restore(saved["world"])
-        if world.digest() != saved["digest"]:
-            raise StorageError("the checkpoint does not give back the world it was made of", where=shown(folder.place))
-        recorder.restore(saved["recorder"])
-    else:
-        recorder.begin()
-        folder.save(kept(world, recorder))
-    teller = Teller(options.progress, perf_counter, world, built.plan, built.until)
-    done = advance(
-        world, built.plan, built.until, recorder, folder.save, teller=teller, stop=asked, profile=options.profile
-    )
+    with Beside() as beside:
+        recorder = Recorder(folder.path, world, built.recording, beside.do)
+
+        def save(tree: dict[str, Any]) -> None:
+            beside.do(lambda: folder.save(tree))
+
+        if saved:
+            world.restore(saved["world"])
+            if world.digest() != saved["digest"]:
+                raise StorageError(
+                    "the checkpoint does not give back the world it was made of", where=shown(folder.place)
+                )
+            recorder.restore(saved["recorder"])
+        else:
+            recorder.begin()
+            save(kept(world, recorder))
+        teller = Teller(options.progress, perf_counter, world, built.plan, built.until)
+        done = advance(
+            world, built.plan, built.until, recorder, save, teller=teller, stop=asked, profile=options.profile
+        )
+        beside.wait()
     about["columns"] = {
         f.name: {k.decode(): v.decode() for k, v in f.metadata.items()} for f in recorder.summary().schema
     }
     teller.say("done" if done else "interrupted", recorder.n_events, always=True)
     sites, types = tuple(s.name for s in world.sites), tuple(t.name for t in world.types)
-    return Ending(done, said, world.digest(), world.clock.days, sites, types, world.seconds)
+    return Ending(done, said, recorder.digest(), world.clock.days, sites, types, world.seconds)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def advance(
 ) -> bool:
     """Advance to tick `until`, or to the end of the tick in which `stop` first says so.
 
-    save       function    writes a checkpoint
+    save       function    writes a checkpoint, at once or later, after the records before it
     returns    bool        True when it came to the end
     """
     every = recorder.recording.checkpoint
@@ -135,4 +135,4 @@ def advance(
 
 def kept(world: World, recorder: Recorder) -> dict[str, Any]:
     """Return all that is needed to go on from this moment."""
-    return {"world": world.snapshot(), "recorder": recorder.snapshot(), "digest": world.digest()}
+    return {"world": world.snapshot(), "recorder": recorder.snapshot(), "digest": recorder.digest()}

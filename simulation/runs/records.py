@@ -7,10 +7,14 @@
 
 Events gather in memory and are written as whole parts, at checkpoints and when many; where a part ends depends on
 simulated time and on what happened alone, so that a run that was cut and resumed leaves the same bytes.
+
+Here only copies are made of what is to be kept; to hash, pack and write them is handed on, to be done beside the run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,14 +24,17 @@ import pyarrow as pa
 
 from simulation.engine.clock import Clock
 from simulation.engine.column import Kind
+from simulation.engine.digest import digest_of
 from simulation.engine.errors import InputError
 from simulation.engine.field_series import FieldSeries
 from simulation.engine.storage import listing, make_folder, remove, write_table
 from simulation.engine.world import World
 from simulation.observables import quantities
+from simulation.runs.beside import at_once
 from simulation.runs.snapshot import cell_table
 
 EVENTS_PER_PART = 50_000
+DIGITS = 16  # of a digest, in the summary
 
 #: kinds of event that the summary counts: name in the summary, kind, meaning
 COUNTED = (
@@ -93,18 +100,26 @@ class Recorder:
     folder       Path        the run's folder; exists
     world        World       from now on listened to
     recording    Recording
+    do           function    takes a task and does it now or later, one after another, as `Beside.do`
     """
 
-    def __init__(self, folder: Path, world: World, recording: Recording) -> None:
-        self.folder, self.world, self.recording = folder, world, recording
+    def __init__(
+        self,
+        folder: Path,
+        world: World,
+        recording: Recording,
+        do: Callable[[Callable[[], Any]], Future[Any]] = at_once,
+    ) -> None:
+        self.folder, self.world, self.recording, self.do = folder, world, recording, do
         self.n_events = 0
         self._counts = dict.fromkeys((name for name, _, _ in COUNTED), 0)
-        self._summary: dict[str, list[Any]] = {}
+        self._summary: dict[str, list[Any]] = {}  # digests may still be on their way
         self._meanings: dict[str, tuple[str, str]] = {}
         self._pending: list[dict[str, np.ndarray]] = []
         self._n_pending = 0
         self._parts = {"events": 0, "cells": 0}
         self._fields: FieldSeries | None = None
+        self._times: list[float] = []
         self._published = 0
         world.listening = True
         world.happenings.clear()
@@ -142,15 +157,18 @@ class Recorder:
         """Write the summary as it stands now."""
         rows = len(self._summary.get("tick", ()))
         if rows and rows != self._published:
-            write_table(self.folder / "summary.parquet", self.summary())
+            so_far, meanings = {k: list(v) for k, v in self._summary.items()}, dict(self._meanings)
+            self.do(lambda: write_table(self.folder / "summary.parquet", summary_table(so_far, meanings)))
             self._published = rows
 
     def summary(self) -> pa.Table:
         """Return the summary so far, each column with its unit and meaning."""
-        kinds = {"tick": pa.int64(), "digest": pa.string()}
-        columns = [pa.array(v, kinds.get(k, pa.float64())) for k, v in self._summary.items()]
-        schema = [field_of(k, c.type, *self._meanings[k]) for k, c in zip(self._summary, columns, strict=True)]
-        return pa.table(columns, schema=pa.schema(schema))
+        return summary_table(self._summary, self._meanings)
+
+    def digest(self) -> str:
+        """Return the digest of the world as it is now, which the summary may know."""
+        last = self._summary["digest"][-1] if self._summary.get("tick", [-1])[-1] == self.world.clock.tick else None
+        return str(last.result()) if isinstance(last, Future) else self.world.digest()
 
     # ---- keeping ----
 
@@ -161,11 +179,11 @@ class Recorder:
                 keep()
 
     def _keep_summary(self) -> None:
-        clock = self.world.clock
+        clock, state = self.world.clock, list(self.world.pieces())
         row: dict[str, tuple[Any, str, str]] = {
             "tick": (clock.tick, "1", "ticks since the start"),
             "time_day": (clock.days, "day", "time since the start"),
-            "digest": (self.world.digest()[:16], "1", "first digits of the SHA-256 of all that changes"),
+            "digest": (self.do(lambda: digest_of(state)), "1", "first digits of the SHA-256 of all that changes"),
         }
         row |= {q.name: (float(q.value), q.unit, q.meaning) for q in quantities(self.world)}
         row |= {name: (float(self._counts[name]), "1", meaning) for name, _, meaning in COUNTED}
@@ -174,7 +192,9 @@ class Recorder:
             self._meanings[name] = (unit, meaning)
 
     def _keep_cells(self) -> None:
-        self._write_part("cells", cell_table(self.world))
+        path, table = self.folder / "cells" / part_name(self._parts["cells"]), cell_table(self.world)
+        self.do(lambda: write_table(path, table))
+        self._parts["cells"] += 1
 
     def _keep_fields(self) -> None:
         site = self.world.sites[0]
@@ -182,12 +202,14 @@ class Recorder:
         if self._fields is None:
             self._fields = self._open_fields()
         stack = np.stack([site.voxels[n].reshape(site.lattice.shape) for n in names]).astype(np.float32)
-        self._fields.append(self.world.clock.days, stack)
+        fields, day = self._fields, self.world.clock.days
+        self._times.append(day)
+        self.do(lambda: fields.append(day, stack))
 
-    def _open_fields(self, times: list[float] | None = None) -> FieldSeries:
+    def _open_fields(self) -> FieldSeries:
         site = self.world.sites[0]
         units = {n: site.voxels.columns[n].unit for n in field_names(self.world)}
-        return FieldSeries(self.folder / "fields.zarr", units, site.lattice.shape, site.lattice.side, times or ())
+        return FieldSeries(self.folder / "fields.zarr", units, site.lattice.shape, site.lattice.side, self._times)
 
     # ---- events ----
 
@@ -224,9 +246,6 @@ class Recorder:
         }
         return {name: columns[name][order] for name in EVENT_COLUMNS}
 
-    def _waiting(self) -> dict[str, np.ndarray]:
-        return {name: np.concatenate([p[name] for p in self._pending]) for name in EVENT_COLUMNS}
-
     def _close_part(self) -> None:
         if self._pending:
             self._write_events(self._parts["events"])
@@ -234,31 +253,21 @@ class Recorder:
             self._pending, self._n_pending = [], 0
 
     def _write_events(self, number: int) -> None:
-        waiting = self._waiting()
-        columns, schema = [], []
-        for name, (kind, unit, meaning) in EVENT_COLUMNS.items():
-            array = pa.array(waiting[name].tolist() if pa.types.is_dictionary(kind) else waiting[name])
-            columns.append(array.dictionary_encode() if pa.types.is_dictionary(kind) else array.cast(kind))
-            schema.append(field_of(name, columns[-1].type, unit, meaning))
-        table = pa.table(columns, schema=pa.schema(schema))
-        write_table(self.folder / "events" / part_name(number), table)
-
-    def _write_part(self, kind: str, table: pa.Table) -> None:
-        write_table(self.folder / kind / part_name(self._parts[kind]), table)
-        self._parts[kind] += 1
+        path, waiting = self.folder / "events" / part_name(number), list(self._pending)
+        self.do(lambda: write_table(path, event_table(joined(waiting))))
 
     # ---- going on after a cut ----
 
     def snapshot(self) -> dict[str, Any]:
-        """Return all that is needed to go on from this moment."""
+        """Return all that is needed to go on from this moment, as copies."""
         return {
             "n_events": self.n_events,
-            "counts": self._counts,
-            "parts": self._parts,
+            "counts": dict(self._counts),
+            "parts": dict(self._parts),
             "meanings": {k: list(v) for k, v in self._meanings.items()},
-            "summary": {k: np.array(v) for k, v in self._summary.items()},
-            "pending": self._waiting() if self._pending else {},
-            "times": self._fields.times if self._fields else None,
+            "summary": {k: np.array(settled(v)) for k, v in self._summary.items()},
+            "pending": joined(self._pending) if self._pending else {},
+            "times": list(self._times) if self._fields else None,
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -274,8 +283,41 @@ class Recorder:
                 if path.name >= part_name(count):
                     remove(path)
         if kept["times"] is not None:
-            self._fields = self._open_fields(kept["times"])
+            self._times = list(kept["times"])
+            self._fields = self._open_fields()
         self.publish()
+
+
+def settled(values: Sequence[Any]) -> list[Any]:
+    """Return a column of the summary, with the first digits of those digests that were on their way."""
+    return [v.result()[:DIGITS] if isinstance(v, Future) else v for v in values]
+
+
+def summary_table(columns: Mapping[str, Sequence[Any]], meanings: Mapping[str, tuple[str, str]]) -> pa.Table:
+    """Make the summary of its columns.
+
+    columns     name -> values, one per kept time
+    meanings    name -> unit, meaning
+    """
+    kinds = {"tick": pa.int64(), "digest": pa.string()}
+    arrays = [pa.array(settled(v), kinds.get(k, pa.float64())) for k, v in columns.items()]
+    schema = [field_of(k, array.type, *meanings[k]) for k, array in zip(columns, arrays, strict=True)]
+    return pa.table(arrays, schema=pa.schema(schema))
+
+
+def joined(happenings: Sequence[Mapping[str, np.ndarray]]) -> dict[str, np.ndarray]:
+    """Put happenings one after another, column by column."""
+    return {name: np.concatenate([h[name] for h in happenings]) for name in EVENT_COLUMNS}
+
+
+def event_table(events: Mapping[str, np.ndarray]) -> pa.Table:
+    """Make a part of the event log of its columns."""
+    columns, schema = [], []
+    for name, (kind, unit, meaning) in EVENT_COLUMNS.items():
+        array = pa.array(events[name].tolist() if pa.types.is_dictionary(kind) else events[name])
+        columns.append(array.dictionary_encode() if pa.types.is_dictionary(kind) else array.cast(kind))
+        schema.append(field_of(name, columns[-1].type, unit, meaning))
+    return pa.table(columns, schema=pa.schema(schema))
 
 
 def part_name(number: int) -> str:

@@ -10,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import simulation.runs.records
 from simulation.engine import checkpoint, storage
 from simulation.engine.chance import uniforms
 from simulation.engine.clock import Duration
@@ -27,7 +29,7 @@ from simulation.engine.process import BodyProcess, SiteProcess, Stage
 from simulation.engine.site import BodyView, SiteView
 from simulation.runs import Built, Options, Run, Status, carry_out
 from simulation.runs.advance import Progress
-from simulation.runs.folder import RunFolder, status_of
+from simulation.runs.folder import RunFolder, read_events, status_of
 from simulation.runs.records import Recording
 from tests.simulation.engine.test_storage import Failing
 from tests.worlds import make_world
@@ -221,6 +223,24 @@ def test_watching_and_saving_do_not_disturb(whole: Run, tmp_path: Path) -> None:
     assert seen[-1].cells >= seen[-1].agents > 0
 
 
+def test_the_world_is_gone_before_the_results_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[weakref.ref[Any]] = []
+    alive: list[bool] = []
+
+    def noted() -> Built:
+        built = toy()
+        made.append(weakref.ref(built.world))
+        return built
+
+    def read(folder: Path, columns: Sequence[str]) -> Any:
+        alive.append(made[0]() is not None)
+        return read_events(folder, columns)
+
+    monkeypatch.setattr(simulation.runs, "read_events", read)
+    run(tmp_path / "seed-000001", make=noted)
+    assert alive == [False]
+
+
 def test_a_damaged_checkpoint_falls_back_and_says_so(whole: Run, tmp_path: Path) -> None:
     place = tmp_path / "seed-000001"
     run(place, stop=after(40))
@@ -302,6 +322,41 @@ def test_whatever_cannot_be_written_the_run_can_be_resumed(
         done = run(place, anew=False) if status_of(place) is not Status.DONE else None
         assert done is None or done.digest == whole.digest
         assert records(place) == records(whole.folder)
+
+
+def test_no_checkpoint_is_made_after_a_record_that_could_not_be_written(
+    whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "seed-000001"
+
+    def write(path: Path, table: Any) -> None:
+        time.sleep(0.2)  # a slow disk: the run is far ahead of it
+        if path.name == "part-000001.parquet" and path.parent.name == "cells":  # of tick 10; a checkpoint is due at 15
+            raise StorageError("the disk is full", where=path.name)
+        storage.write_table(path, table)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(simulation.runs.records, "write_table", write)
+        with pytest.raises(StorageError, match="part-000001.parquet: the disk is full"):
+            run(place)
+    assert status_of(place) is Status.FAILED
+    assert (place / "error.txt").read_text() == "StorageError: part-000001.parquet: the disk is full\n"
+    assert checkpoint.load(place / "checkpoint" / "last")[0]["world"]["tick"] == 0
+    assert run(place, anew=False).digest == whole.digest
+    assert records(place) == records(whole.folder)
+
+
+def test_a_slow_disk_changes_nothing(whole: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(path: Path, data: bytes | memoryview) -> None:
+        time.sleep(0.01)
+        real(path, data)
+
+    real = storage.write_bytes
+    monkeypatch.setattr(storage, "write_bytes", write)
+    monkeypatch.setattr(checkpoint, "write_bytes", write)
+    run(tmp_path / "slow", stop=after(31))
+    assert run(tmp_path / "slow", anew=False).digest == whole.digest
+    assert records(tmp_path / "slow") == records(whole.folder)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

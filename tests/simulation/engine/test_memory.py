@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from simulation.engine.memory import give_back
+from tests.worlds import make_world
 
 
 def held() -> float:
@@ -32,3 +34,12 @@ def test_what_is_free_is_given_back() -> None:
 
 def test_tables_use_the_memory_that_is_given_back() -> None:
     assert pa.default_memory_pool().backend_name == "system"
+
+
+def test_a_world_that_nobody_holds_is_gone() -> None:
+    world, plan = make_world({"a": {"radius": np.full(30, 9.0)}})
+    world.step(plan)
+    seen = weakref.ref(world)
+    del world, plan
+    give_back()
+    assert seen() is None
