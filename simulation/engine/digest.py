@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 Piece = bytes | memoryview
 
@@ -16,19 +16,18 @@ def digest_of(pieces: Iterable[Piece]) -> str:
     pieces    bytes, and the memory of arrays (`array.data`)
     """
     told = hashlib.sha256()
-    for block in _blocks(pieces):
-        told.update(block)
-    return told.hexdigest()
-
-
-def _blocks(pieces: Iterable[Piece]) -> Iterator[bytes]:
-    """Join small pieces: there are thousands, and a call for each costs as much as the hashing."""
-    some: list[Piece] = []
-    length = 0
+    # Small pieces are joined, always in the same memory: there are thousands, and each call has its price.
+    block = memoryview(bytearray(BLOCK))
+    filled = 0
     for piece in pieces:
-        some.append(piece)
-        length += piece.nbytes if isinstance(piece, memoryview) else len(piece)
-        if length >= BLOCK:
-            yield b"".join(some)
-            some, length = [], 0
-    yield b"".join(some)
+        size = piece.nbytes if isinstance(piece, memoryview) else len(piece)
+        if filled + size > BLOCK:
+            told.update(block[:filled])
+            filled = 0
+        if size > BLOCK:
+            told.update(piece)
+        elif size:
+            block[filled : filled + size] = memoryview(piece).cast("B")
+            filled += size
+    told.update(block[:filled])
+    return told.hexdigest()
