@@ -19,7 +19,7 @@ from simulation.engine.checkpoint import save
 from simulation.runs.advance import kept
 from simulation.runs.records import Recorder, Recording
 
-DAYS = 1
+DAYS = 3
 MOST = 0.10
 
 
@@ -62,7 +62,7 @@ def measure(scenario_name: str) -> dict[str, Any]:
 
 def main() -> None:
     rows = [measure(name) for name in ("quick_look", "hcc_baseline")]
-    how = f"""{DAYS} simulated day, recorded as shipped; a checkpoint is due once in seven days. Both parts are measured
+    how = f"""{DAYS} simulated days, recorded as shipped; a checkpoint is due once in seven days. Both parts are measured
         in one run, so other work on the machine slows both."""
     target = Target("recording's share of the baseline", rows[-1]["share"] * 100, MOST * 100, "%")
     publish("recording", "What watching costs", how, rows, [target])

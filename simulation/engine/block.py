@@ -12,6 +12,7 @@ import numpy as np
 
 from simulation.engine.column import AtBirth, Column, Kind
 from simulation.engine.kernel import kernel
+from simulation.engine.longer import longer
 
 #: columns of a block at most
 LINES = 32
@@ -70,11 +71,8 @@ class Block:
         lines = self._places.get(names)
         if lines is None:
             lines = self._places[names] = np.array([self.names.index(n) for n in names if n in self.names], np.int64)
-        found = _above_zero(self.values, lines, rows)
-        if not len(found):
-            return {}
-        here = found[:, 0].tolist()
-        return {self.names[line]: found[found[:, 0] == line, 1] for line in dict.fromkeys(here)}
+        where, who = _above_zero(self.values, lines, rows)
+        return {self.names[line]: who[where == line] for line in dict.fromkeys(where.tolist())}
 
 
 class Alike:
@@ -156,9 +154,9 @@ def _move(blocks: tuple[np.ndarray, ...], origin: np.ndarray, place: np.ndarray)
 
 
 @kernel
-def _above_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> np.ndarray:
+def _above_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> tuple[np.ndarray, np.ndarray]:
     """Return line and row of all that are above 0, line by line."""
-    found, n = np.empty((64, 2), np.int64), 0
+    where, who, n = np.empty(64, np.int64), np.empty(64, np.int64), 0
     for k in lines:
         line, first = values[k], 0
         while first < rows:
@@ -167,12 +165,11 @@ def _above_zero(values: np.ndarray, lines: np.ndarray, rows: int) -> np.ndarray:
             for i in range(np.uint64(here.size)):  # unsigned: see engine/neighbours.py
                 some += int(here[i] > 0.0)
             if some:
-                if n + some > found.shape[0]:
-                    older, found = found, np.empty((2 * (n + some), 2), np.int64)
-                    found[:n] = older[:n]
+                if n + some > who.size:
+                    where, who = longer(where, 2 * (n + some)), longer(who, 2 * (n + some))
                 for i in range(here.size):
                     if here[i] > 0.0:
-                        found[n, 0], found[n, 1] = k, first + i
+                        where[n], who[n] = k, first + i
                         n += 1
             first += STRETCH
-    return found[:n]
+    return where[:n], who[:n]

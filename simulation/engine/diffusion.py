@@ -131,10 +131,12 @@ def _begin(
     totals, lines = np.empty(m), np.empty((m + f, concentrations.shape[1]))
     for i in range(m):
         s = rows[i]
-        lines[i] = concentrations[s]
+        for v in range(lines.shape[1]):  # as a whole line it would take ten times as long to compile
+            lines[i, v] = concentrations[s, v]
         totals[i] = chunked_sum(concentrations[s]) * kept[s, 0] + chunked_sum(sources[s]) * gained[s, 0]
     for i in range(f):
-        lines[m + i] = sources[feeding[i]]
+        for v in range(lines.shape[1]):
+            lines[m + i, v] = sources[feeding[i], v]
     return rows, feeding, totals, lines, fault
 
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import inlined, kernel
-from simulation.engine.neighbours import CellList, home_of_bin, run, runs
+from simulation.engine.neighbours import CellList, home_of_bin, run, runs, slot_of
 
 Slots = NDArray[np.int32]
 Spans = NDArray[np.int64]
@@ -45,8 +45,8 @@ def naming(cells: CellList, name: NDArray[np.uint64], spans: Spans) -> Couples:
     name     n       1    lineage that a row names, 0 = nobody
     spans    k, 2         first row, and one past the last, of stretches outside of which nobody names anybody
     """
-    rows, start, around, n, found = cells.rows, cells.start, runs(cells), 0, 0
-    those = np.empty(rows.size, np.int32)
+    around, n, found = runs(cells), 0, 0
+    those = np.empty(cells.rows.size, np.int32)
     for first, last in spans:
         for row in range(first, last):
             those[n] = row
@@ -55,10 +55,7 @@ def naming(cells: CellList, name: NDArray[np.uint64], spans: Spans) -> Couples:
     for row in those[:n]:
         other = named(cells, home_of_bin(cells, cells.bin_of[row]), around, name[row])
         if other >= 0:
-            slot = start[cells.bin_of[row]]
-            while rows[slot] != row:
-                slot += 1
-            by[found], whom[found] = slot, other
+            by[found], whom[found] = slot_of(cells, row), other
             found += 1
     return coupled(cells, by[:found], whom[:found])
 
@@ -114,8 +111,9 @@ def names_in(name: NDArray[np.uint64], spans: Spans) -> NDArray[np.uint64]:
         n += last - first
     copied, n = np.empty(n, np.uint64), 0
     for first, last in spans:
-        copied[n : n + last - first] = name[first:last]
-        n += last - first
+        for row in range(first, last):
+            copied[n] = name[row]
+            n += 1
     return copied
 
 

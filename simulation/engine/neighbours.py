@@ -46,6 +46,7 @@ from numpy.typing import NDArray
 from simulation.engine.errors import ContractError, NumericalError
 from simulation.engine.kernel import inlined, kernel
 from simulation.engine.lattice import index_along
+from simulation.engine.longer import longer
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.int32]
@@ -426,8 +427,8 @@ def later_neighbours(cells: CellList, radius: Floats, reach: float, first_bin: i
                     (x_j - its < x_far) & (abs(y_j - y_mid) - its < y_far) & (abs(z_j - z_mid) - its < z_far)
                 )
         if int(k) + int(m) * (last - first) > upper.size:
-            more = np.empty(upper.size + int(m) * (last - first), np.int32)
-            lower, upper = np.concatenate((lower, more)), np.concatenate((upper, more))
+            room = 2 * upper.size + int(m) * (last - first)
+            lower, upper = longer(lower, room), longer(upper, room)
         own_first = np.uint64(1 if first >= start else 0)
         for i in range(np.uint64(last - first)):
             low = np.uint64(first) + i

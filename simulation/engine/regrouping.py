@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.engine.kernel import kernel
+from simulation.engine.longer import longer
 
 Counts = NDArray[np.int64]
 
@@ -30,8 +31,7 @@ def bounds_of(groups: NDArray[np.integer]) -> Counts:
         for i in range(np.uint64(here.size)):  # unsigned: see engine/neighbours.py
             others += int(here[i] != own)
         if found + 2 * others + 2 > bounds.size:  # each of the others may stand alone
-            older, bounds = bounds, np.empty(2 * (bounds.size + others), np.int64)
-            bounds[:found] = older[:found]
+            bounds = longer(bounds, 2 * (bounds.size + others))
         if first == 0 or own != groups[first - 1]:
             bounds[found] = first
             found += 1

@@ -250,7 +250,9 @@ def interact(
     far = law.reach * 2.0 * most
     if not fits(cells, far):
         return far
-    feel(cells, 0, cells.start.size - 1, 0, r, e, held, grip, free, law, force, pressure, cadherin_bonds, crowding)
+    first: Any = np.int64(0)  # a bare 0 is a type of its own: all would be compiled once more
+    past = cells.start.size - 1
+    feel(cells, first, past, first, r, e, held, grip, free, law, force, pressure, cadherin_bonds, crowding)
     return 0.0
 
 

@@ -58,6 +58,7 @@ from simulation.engine.bond import (
 )
 from simulation.engine.chance import happens, uniform_pair
 from simulation.engine.kernel import inlined, kernel
+from simulation.engine.longer import longer
 from simulation.engine.naming import Couples, coupled, named
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.pair_table import PairTable, resting_pairs
@@ -353,7 +354,7 @@ def contacts(
             if happens(1.000001 * law.attach_rate * most * law.dt, key, tick, lineage[slot], ATTACH):
                 n = found
         if n + seen.slots.size >= near.size:
-            near = np.concatenate((near, np.empty(near.size, np.int32)))
+            near = longer(near, 2 * near.size)
     begins[-1] = n
     return begins, near[:n]
 

@@ -49,6 +49,7 @@ from simulation.engine.bond import (
 )
 from simulation.engine.chance import poisson, uniform
 from simulation.engine.kernel import inlined, kernel
+from simulation.engine.longer import longer
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
 from simulation.vocabulary.leukocytes import LEUKOCYTES, Leukocyte
@@ -325,8 +326,7 @@ def lucky(
                 if luck[i] < 1.0 - 1.000001 * called - 1e-12:
                     continue
                 if n == rows.size:
-                    rows, draws = np.concatenate((rows, rows)), np.concatenate((draws, draws))
-                    most = np.concatenate((most, most))
+                    rows, draws, most = longer(rows, 2 * n), longer(draws, 2 * n), longer(most, 2 * n)
                 rows[n], draws[n], most[n] = row, draw, called
                 n += 1
     return rows[:n], draws[:n], most[:n]

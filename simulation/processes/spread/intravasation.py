@@ -43,6 +43,7 @@ from numpy.typing import NDArray
 from simulation.engine.arithmetic import chance_within, power
 from simulation.engine.chance import binomial, daughter, happens, meeting, uniform
 from simulation.engine.kernel import inlined, kernel
+from simulation.engine.longer import longer
 from simulation.engine.neighbours import CellList, home, require, run, runs, square_distance
 from simulation.engine.parameter import parameter
 from simulation.engine.process import SiteProcess, Stage
@@ -263,7 +264,7 @@ def lucky(
             if spared(luck[i], own * (floor + emt[row]) * invasive[row] * float(parcel[row])):
                 continue
             if n == found.size:
-                found = np.concatenate((found, np.empty(n, np.int64)))
+                found = longer(found, 2 * n)
             found[n] = row
             n += 1
     return found[:n]
