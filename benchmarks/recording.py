@@ -62,8 +62,8 @@ def measure(scenario_name: str) -> dict[str, Any]:
 
 def main() -> None:
     rows = [measure(name) for name in ("quick_look", "hcc_baseline")]
-    how = f"""{DAYS} simulated days, recorded as shipped; a checkpoint is due once in seven days. Both parts are measured
-        in one run, so other work on the machine slows both."""
+    how = f"""{DAYS} simulated days, recorded as shipped; a checkpoint is due once in seven days. Both parts are
+        measured in one run, so other work on the machine slows both."""
     target = Target("recording's share of the baseline", rows[-1]["share"] * 100, MOST * 100, "%")
     publish("recording", "What watching costs", how, rows, [target])
 
