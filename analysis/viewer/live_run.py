@@ -130,8 +130,6 @@ class LiveRun:
         if self._process.is_alive():
             self._process.kill()
             self._process.join(FAREWELL)
-        with contextlib.suppress(OSError):
-            self._pipe.close()
 
     def _say(self, *words: Any) -> None:
         if self._ended:
@@ -151,6 +149,8 @@ class LiveRun:
             self._begun.set()
             other.close()
         self._read(self._pipe)
+        with self._sending:  # by whoever reads it: closed under a reader, a pipe reads from nothing
+            self._pipe.close()
 
     def _read(self, pipe: Connection) -> None:
         while True:

@@ -173,6 +173,25 @@ def test_limits_come_from_the_settings(live: Any, monkeypatch: pytest.MonkeyPatc
     waited(lambda: "server allows 5" in run.told.fault)
 
 
+def test_the_pipe_is_not_closed_under_who_reads_it(live: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader may be in the middle of a message when the process is buried: it closes the pipe itself."""
+    go_on, read = threading.Event(), LiveRun._read
+
+    def slowly(run: LiveRun, pipe: Any) -> None:
+        go_on.wait(30.0)
+        read(run, pipe)
+
+    monkeypatch.setattr(LiveRun, "_read", slowly)
+    run, _ = live()
+    run.end()
+    waited(lambda: not run.alive, 10.0)
+    waited(lambda: not [t for t in threading.enumerate() if t.name == "icam live end"], 10.0)
+    assert not run._pipe.closed
+    go_on.set()
+    run._reader.join(10.0)
+    assert not run._reader.is_alive() and run._pipe.closed
+
+
 def test_no_process_is_left() -> None:
     assert not [p for p in multiprocessing.active_children() if p.name == "icam live run"]
     assert not [t for t in threading.enumerate() if t.name == "icam live end"]
