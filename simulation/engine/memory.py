@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-
 import pyarrow as pa
 
 # Arrow's own allocator keeps tens of MB more than it needs for the few tables of a run, and takes longer to get them.
@@ -11,6 +9,5 @@ pa.set_memory_pool(pa.system_memory_pool())
 
 
 def give_back() -> None:
-    """Give all free memory back to the system; takes a tenth of a second, so for when a world is done with."""
-    gc.collect()  # a world and its views hold one another
+    """Give all free memory back to the system; for when a world is done with, see `World.let_go`."""
     pa.system_memory_pool().release_unused()  # trims the C library's memory, whoever used it

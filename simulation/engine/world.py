@@ -88,6 +88,10 @@ class World:
         # A copy makes its own views of its own tables; numpy would copy those there are as arrays of their own.
         return self.__dict__ | {"_views": {}, "_fresh": {}}
 
+    def let_go(self) -> None:
+        """Forget the views, made anew when asked for: they and the world hold one another, and none would be freed."""
+        self._views, self._fresh = {}, {}
+
     # ---- what there is ----
 
     def columns(self) -> dict[str, Column]:

@@ -261,6 +261,7 @@ def _carry_on(
     }
     teller.say("done" if done else "interrupted", recorder.n_events, always=True)
     sites, types = tuple(s.name for s in world.sites), tuple(t.name for t in world.types)
+    world.let_go()
     return Ending(done, said, recorder.digest(), world.clock.days, sites, types, world.seconds)
 
 
