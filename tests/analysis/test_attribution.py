@@ -77,6 +77,7 @@ def test_times_are_cut_before_they_are_subtracted(study: Study) -> None:
     assert attributed(study, runs)["capsule_breach"].whole.value == 1.0
 
 
+@pytest.mark.slow
 def test_real_worlds_from_study_to_report(tmp_path: Path) -> None:
     """Eleven tiny worlds of one replicate and a half: run, divided, written, and the same when opened again."""
     file = write_study(tmp_path, STUDY.replace("[0 %, 50 %, 90 %]", "[90 %]") + SECTION)

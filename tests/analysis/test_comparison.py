@@ -114,7 +114,7 @@ def test_a_pair_without_one_half_is_left_out(made: Comparison) -> None:
 # ---- the same bytes ----
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_workers_and_order_do_not_matter(
     made: Comparison, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
